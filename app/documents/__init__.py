@@ -1,0 +1,1 @@
+"""Attachments, document numbers, templates and rendering."""

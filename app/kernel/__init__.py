@@ -1,0 +1,1 @@
+"""Infrastructure without business words: clock, tenancy, commands, events, outbox, errors, web base."""

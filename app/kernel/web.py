@@ -1,0 +1,378 @@
+"""The base of every page: who asks, may they, and an answer in plain words.
+
+``right`` guards a page or an act; ``BusinessView`` is the base of our own pages and ``TableView`` the base of every FAB
+table, which closes what FAB leaves open: row actions, downloads, unchecked order columns, page size and search columns,
+shared filter objects, raw database text in messages, and writes past the services.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, ModelView, expose
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.urltools import get_filter_args, get_order_args, get_page_args, get_page_size_args
+from werkzeug.exceptions import HTTPException
+
+from app.kernel.actor import Actor
+from app.kernel.db import db
+from app.kernel.errors import HuiyinError, Invalid, NotFound, Refused
+from app.kernel.i18n import N_, _
+from app.kernel.tenancy import clear_scope
+
+log = logging.getLogger("huiyin.web")
+
+MAX_PAGE_SIZE = 100
+PUBLIC_MARK, RIGHTS_MARK = "_huiyin_public", "_huiyin_rights"
+
+
+def find_actor() -> Actor | None:
+    """Who is asking, or None when nobody has signed in."""
+    return getattr(g, "actor", None)
+
+
+def actor() -> Actor:
+    """Who is asking. Only behind ``right``."""
+    found = find_actor()
+    if found is None:
+        raise Refused("sign_in_needed", N_("Sign in first."))
+    return found
+
+
+def wants_json() -> bool:
+    """Whether this is a call of the API rather than of a page."""
+    return request.path.startswith("/api/")
+
+
+def right(*words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Only those who hold one of these rights here may go on; the others read a sentence, nobody signs in first."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            asking = find_actor()
+            if asking is None:
+                return ask_to_sign_in()
+            if not any(asking.may(word) for word in words):
+                raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
+            return view(*args, **kwargs)
+
+        setattr(guarded, RIGHTS_MARK, words)
+        return guarded
+
+    return guard
+
+
+def member(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Any signed-in member of the jurisdiction (or person of the platform) may go on."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return ask_to_sign_in() if find_actor() is None else view(*args, **kwargs)
+
+    setattr(guarded, RIGHTS_MARK, ("member",))
+    return guarded
+
+
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """No sign-in is needed: the health pages and nothing else."""
+    setattr(view, PUBLIC_MARK, True)
+    return view
+
+
+def ask_to_sign_in() -> Any:
+    """To the sign-in page and back; 401 for a machine. A page does not say whether it exists."""
+    if wants_json():
+        return problem("sign_in_needed", _("Sign in first."), 401)
+    return redirect(url_for("SignInView.login", next=request.full_path if request.method == "GET" else ""))
+
+
+def problem(code: str, sentence: str, status: int, **more: Any) -> Response:
+    """An error for a machine (RFC 9457): code, sentence, request id."""
+    body = {"code": code, "title": sentence, "status": status, "request_id": g.get("request_id"), **more}
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+class BusinessView(BaseView):
+    """Base of our own pages. They carry rights, not FAB permissions."""
+
+    base_permissions: list[str] = []  # noqa: RUF012 - FAB reads it from the class
+    route_base = ""
+
+
+class OwnedInterface(SQLAInterface):
+    """FAB's data interface over tables whose database key is (jurisdiction_id, id): to FAB the key is ``id``."""
+
+    def get_pk_name(self) -> str:
+        return "id"
+
+    def is_pk_composite(self) -> bool:
+        return False
+
+    def is_pk(self, col_name: str) -> bool:
+        return bool(col_name == "id")
+
+    def get_pk(self, model: Any = None) -> Any:
+        return (model or self.obj).id
+
+
+class TableView(ModelView):
+    """Base of every FAB table. Lists, forms and pages are FAB's; every write goes through a service.
+
+    A subclass names ``resource`` (its rights are ``<resource>:read`` and ``<resource>:write``), its columns, and the
+    services behind ``create``, ``change`` and ``remove``. Columns that are not named are not shown, searched or ordered by.
+    """
+
+    resource = ""
+    page_size = 25
+    search_columns: list[str] = []  # noqa: RUF012 - FAB's default searches every relation, of everybody
+    include_route_methods = {"list", "show", "add", "edit", "delete"}  # noqa: RUF012
+    base_permissions: list[str] = []  # noqa: RUF012
+    writable = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.class_permission_name = self.class_permission_name or self.resource
+        super().__init__(**kwargs)
+        allowed = self.order_columns or []
+        self.order_columns = [column for column in allowed if "." not in column]
+
+    # FAB keeps one filter object per view for all threads; each request gets its own.
+    @property
+    def _filters(self) -> Any:
+        mine = g.setdefault("table_filters", {})
+        if id(self) not in mine:
+            mine[id(self)] = self.datamodel.get_filters(self.search_columns)
+        return mine[id(self)]
+
+    @_filters.setter
+    def _filters(self, value: Any) -> None:
+        """FAB sets it at start; the request's own is made when asked for."""
+
+    def create(self, values: dict[str, Any]) -> Any:
+        """Call the service that makes one."""
+        raise NotFound()
+
+    def change(self, pk: int, values: dict[str, Any]) -> Any:
+        """Call the service that changes one."""
+        raise NotFound()
+
+    def remove(self, pk: int) -> Any:
+        """Call the service that removes one."""
+        raise NotFound()
+
+    def require(self, verb: str) -> Any:
+        """An answer when the asker may not, else None."""
+        asking = find_actor()
+        if asking is None:
+            return ask_to_sign_in()
+        if not asking.may(f"{self.resource}:{verb}"):
+            raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
+        return None
+
+    def may_write(self) -> bool:
+        """Whether the buttons are shown."""
+        asking = find_actor()
+        return self.writable and asking is not None and asking.may(f"{self.resource}:write")
+
+    def row(self, pk: Any) -> Any:
+        """The row of that id in this jurisdiction, or NotFound."""
+        try:
+            found = self.datamodel.get(int(pk), self._base_filters)
+        except (ValueError, OverflowError):
+            found = None
+        if found is None or int(pk) >= 2**63:
+            raise NotFound()
+        return found
+
+    @expose("/list/")
+    def list(self) -> Any:
+        """The table."""
+        refused = self.require("read")
+        if refused is not None:
+            return refused
+        return self.render_template(self.list_template, title=self.list_title, widgets=self._list(), may_write=self.may_write())
+
+    def _list(self, **kwargs: Any) -> Any:
+        name = type(self).__name__
+        try:
+            order = get_order_args().get(name) or ("", "")
+            page = max(0, get_page_args().get(name) or 0)
+            page_size = min(max(1, get_page_size_args().get(name) or self.page_size), MAX_PAGE_SIZE)
+        except ValueError:
+            raise Invalid("bad_page", N_("The page number or size in the address is not a number.")) from None
+        if order[0] and order[0] not in self.order_columns:
+            raise Invalid("bad_order", N_("This table cannot be ordered by that column."))
+        get_filter_args(self._filters)
+        widgets = self._get_list_widget(
+            filters=self._filters,
+            order_column=order[0],
+            order_direction=order[1] if order[1] in ("asc", "desc") else "",
+            page=min(page, 100_000),
+            page_size=page_size,
+            **kwargs,
+        )
+        return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
+
+    @expose("/show/<pk>", methods=["GET"])
+    def show(self, pk: str) -> Any:
+        """One row."""
+        refused = self.require("read")
+        if refused is not None:
+            return refused
+        item = self.row(pk)
+        return self.render_template(
+            self.show_template,
+            pk=item.id,
+            title=self.show_title,
+            widgets=self._get_show_widget(item.id, item),
+            related_views=[],
+            may_write=self.may_write(),
+        )
+
+    @expose("/add", methods=["GET", "POST"])
+    def add(self) -> Any:
+        """The form for a new row; nothing typed is lost when it is refused."""
+        refused = self.require("write")
+        if refused is not None:
+            return refused
+        form = self.add_form.refresh()
+        if request.method == "POST" and form.validate() and self._saved(form, self.create, _("Added.")):
+            return redirect(url_for(f"{self.endpoint}.list"))
+        return self.render_template(self.add_template, title=self.add_title, widgets=self._get_add_widget(form=form))
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    def edit(self, pk: str) -> Any:
+        """The form of one row."""
+        refused = self.require("write")
+        if refused is not None:
+            return refused
+        item = self.row(pk)
+        if request.method == "POST":
+            form = self.edit_form.refresh(request.form)
+            form._id = item.id
+            if form.validate() and self._saved(form, lambda values: self.change(item.id, values), _("Changed.")):
+                return redirect(url_for(f"{self.endpoint}.list"))
+        else:
+            form = self.edit_form.refresh(obj=item)
+            self.prefill_form(form, item.id)
+        return self.render_template(
+            self.edit_template, title=self.edit_title, widgets=self._get_edit_widget(form=form), related_views=[]
+        )
+
+    @expose("/delete/<pk>", methods=["POST"])
+    def delete(self, pk: str) -> Any:
+        """Take one row away, by POST only."""
+        refused = self.require("write")
+        if refused is not None:
+            return refused
+        item = self.row(pk)
+        try:
+            self.remove(item.id)
+            flash(_("Deleted."), "success")
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            flash(error.sentence(), "danger")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def _saved(self, form: Any, save: Callable[[dict[str, Any]], Any], message: str) -> bool:
+        values = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
+        try:
+            save(values)
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            for name, sentence in (error.field_sentences() if isinstance(error, Invalid) else {}).items():
+                if name in form._fields:
+                    form._fields[name].errors = [*form._fields[name].errors, sentence]
+            flash(error.sentence(), "danger")
+            return False
+        flash(message, "success")
+        return True
+
+
+def install_answers(app: Flask) -> None:
+    """Request ids, headers, and an error page for every fault: never a stack, never SQL."""
+
+    @app.before_request
+    def _number() -> None:
+        g.request_id = uuid.uuid4().hex[:12]
+
+    @app.after_request
+    def _head(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        clear_scope()
+        db.session.remove()
+
+    @app.errorhandler(HuiyinError)
+    def _refused(error: HuiyinError) -> Any:
+        db.session.rollback()
+        more = {"fields": error.field_sentences()} if isinstance(error, Invalid) and error.fields else {}
+        return _answer(error.code, error.sentence(), error.status, **more)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Any:
+        status = error.code or 500
+        if status in (301, 302, 307, 308):
+            return error
+        return _answer(f"http_{status}", _http_sentence(status), status)
+
+    @app.errorhandler(Exception)
+    def _fault(error: Exception) -> Any:
+        db.session.rollback()
+        log.exception("fault in request %s", g.get("request_id"))
+        return _answer("fault", _("Something went wrong on our side. Nothing was saved. Tell the administrator the request number."), 500)
+
+
+def _http_sentence(status: int) -> str:
+    known = {
+        400: _("The request could not be read. Go back, reload the page and try again."),
+        401: _("Sign in first."),
+        403: _("Your role here does not allow this. Ask the jurisdiction's administrator."),
+        404: _("There is nothing here."),
+        405: _("This address does not take that kind of request."),
+        413: _("The file is larger than allowed."),
+        429: _("Too many tries. Wait a minute and try again."),
+    }
+    return known.get(status, _("The request could not be answered."))
+
+
+def _answer(code: str, sentence: str, status: int, **more: Any) -> Any:
+    if wants_json():
+        return problem(code, sentence, status, **more)
+    try:
+        return render_template("hy/error.html", status=status, sentence=sentence, request_id=g.get("request_id")), status
+    except Exception:
+        log.exception("the error page itself failed")
+        abort_text = f"{status} {sentence} ({g.get('request_id')})"
+        return Response(abort_text, status=status, mimetype="text/plain")
+
+
+__all__ = [
+    "BusinessView",
+    "OwnedInterface",
+    "TableView",
+    "actor",
+    "expose",
+    "find_actor",
+    "install_answers",
+    "member",
+    "problem",
+    "public",
+    "right",
+    "wants_json",
+]

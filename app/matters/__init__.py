@@ -1,0 +1,1 @@
+"""The aggregate: matter, assignments, obligations, approvals, reports, pauses."""

@@ -1,0 +1,1 @@
+"""Inbox, letters and channels."""

@@ -1,0 +1,1 @@
+"""Units, posts, people, memberships, roles, rights and sign-in."""

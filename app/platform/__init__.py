@@ -1,0 +1,1 @@
+"""The superadmin's rooms: onboarding, demonstration data, import and export of jurisdictions."""

@@ -1,0 +1,1 @@
+"""Ledger, saved views and search."""

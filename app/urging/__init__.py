@@ -1,0 +1,1 @@
+"""Reminder ladder, sweep and manual urging."""
