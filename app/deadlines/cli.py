@@ -1,0 +1,83 @@
+"""Deadlines at the terminal: compute a table of dates, or have one date explained. Needs no database."""
+
+from __future__ import annotations
+
+import csv
+import sys
+
+import click
+
+from app.deadlines.data import built_in_calendar
+from app.deadlines.rules import DeadlineError, compute, facts
+from app.deadlines.schemas import (
+    TableError,
+    decode,
+    explanation,
+    read_lines,
+    read_rule,
+    read_start,
+)
+from app.kernel.i18n import N_, translate
+
+LINE = N_("Line %(number)s: %(sentence)s")
+PROVISIONAL = N_("Line %(number)s: %(due)s is provisional, holidays that matter to it are not announced yet.")
+
+
+@click.group("deadline")
+def deadline() -> None:
+    """Compute and explain due dates on the national working-day calendar."""
+
+
+@deadline.command("compute")
+def compute_table() -> None:
+    """Read CSV with the columns id,rule,amount,start,roll on stdin and write id,due_date to stdout.
+
+    A line that cannot be computed gets an empty date and a sentence on stderr; the exit code is then 1. A date that a
+    holiday notice still to come may move is written, and named on stderr.
+    """
+    calendar = built_in_calendar()
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("id", "due_date"))
+    refused = False
+    try:
+        for line in read_lines(decode(click.get_binary_stream("stdin").read())):
+            if isinstance(line, TableError):
+                raise line
+            try:
+                due = compute(read_rule(line.rule, line.amount, line.roll), read_start(line.start), calendar)
+            except DeadlineError as error:
+                refused = True
+                _say(line.number, error)
+                writer.writerow((line.id, ""))
+                continue
+            writer.writerow((line.id, due.due_on.isoformat()))
+            if due.provisional:
+                click.echo(translate(PROVISIONAL, number=line.number, due=due.due_on), err=True)
+    except TableError as error:
+        refused = True
+        _say(error.number, error)
+    sys.stdout.flush()
+    if refused:
+        sys.exit(1)
+
+
+@deadline.command("explain")
+@click.option("--rule", required=True, help="calendar_days, working_days, months or fixed")
+@click.option("--amount", default="", help="Days or months; none for a fixed date.")
+@click.option("--start", required=True, help="ISO date or date-time; for a fixed date the date itself.")
+@click.option("--roll", default="none", help="none, next_working_day or previous_working_day")
+def explain_one(rule: str, amount: str, start: str, roll: str) -> None:
+    """Say in words how one date comes about."""
+    try:
+        due = compute(read_rule(rule, amount, roll), read_start(start), built_in_calendar())
+    except DeadlineError as error:
+        click.echo(translate(error.msgid, **error.params), err=True)
+        sys.exit(1)
+    click.echo(due.due_on.isoformat())
+    for sentence in explanation(facts(due)):
+        click.echo(sentence)
+
+
+def _say(number: int, error: DeadlineError | TableError) -> None:
+    sentence = translate(error.msgid, **error.params)
+    click.echo(translate(LINE, number=number, sentence=sentence), err=True)

@@ -1,0 +1,267 @@
+"""From a rule and a start to a due date. Pure: no clock, no database, local dates of Asia/Shanghai throughout.
+
+民法典 200-203: the starting day is not counted; months end on the corresponding day, or on the last day of a month that
+has none; a rest day in the middle counts unless the rule says working days; only the last day can roll.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.deadlines.rules.calendar import ONE_DAY, CalendarRow, RestSpan, WorkingCalendar
+from app.deadlines.rules.clock import ClockRule, Roll, RuleKind
+from app.deadlines.rules.errors import DeadlineError
+from app.deadlines.rules.lights import yellow_from
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Time in which a clock stands still (中止): from the day it stops up to, not including, the day it runs again."""
+
+    stopped_on: date
+    resumed_on: date
+
+    @property
+    def days(self) -> int:
+        """Calendar days that are not counted."""
+        return (self.resumed_on - self.stopped_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the start of a clock that waits for the signature was settled (最迟视为签收)."""
+
+    dispatched_on: date
+    signed_on: date | None
+    deemed_on: date | None
+
+    @property
+    def deemed(self) -> bool:
+        """Whether the clock starts by deemed receipt because nobody had signed by then."""
+        return self.deemed_on is not None and (self.signed_on is None or self.signed_on > self.deemed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date with everything that led to it.
+
+    ``given_on`` is the day the clock was started on, ``start_on`` the day it counts from (another one only after an
+    after-hours receipt), ``raw_on`` where the period ends, ``due_on`` where it ends after rolling. The rest is worked
+    out when asked for, since most dates are never explained; ``explanation.facts`` makes the record that is stored.
+    """
+
+    rule: ClockRule
+    given_on: date
+    start_on: date
+    raw_on: date
+    due_on: date
+    calendar: WorkingCalendar = field(repr=False)
+    receipt: Receipt | None = None
+    pauses: tuple[Standstill, ...] = ()
+
+    @property
+    def rolled(self) -> bool:
+        """Whether the end of the period was moved off a rest day."""
+        return self.raw_on != self.due_on
+
+    @property
+    def counted(self) -> tuple[date, date] | None:
+        """The span (after, until] whose working days were counted, or None when the rule counts none."""
+        if self.rule.rule not in (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT) or not self.rule.amount:
+            return None
+        after = self.start_on - ONE_DAY if self.rule.count_start_day else self.start_on
+        return after, self.raw_on
+
+    @property
+    def skipped(self) -> tuple[RestSpan, ...]:
+        """The rest days that were left out of the count, each span with its reason."""
+        return self.calendar.skipped(*self.counted) if self.counted else ()
+
+    @property
+    def made_up(self) -> tuple[CalendarRow, ...]:
+        """The weekend days that were counted because a notice makes them working days."""
+        return self.calendar.made_up(*self.counted) if self.counted else ()
+
+    @property
+    def rolled_over(self) -> tuple[RestSpan, ...]:
+        """The rest days the end of the period was moved over."""
+        if self.due_on > self.raw_on:
+            return self.calendar.skipped(self.raw_on - ONE_DAY, self.due_on - ONE_DAY)
+        return self.calendar.skipped(self.due_on, self.raw_on)
+
+    @property
+    def consulted(self) -> tuple[date, date] | None:
+        """The first and last day whose being a working day mattered; None when none did."""
+        days: list[date] = []
+        if self.receipt and self.receipt.deemed_on:
+            days += [self.receipt.dispatched_on + ONE_DAY, self.receipt.deemed_on]
+        if self.rule.after_hours_cutoff and self.rule.rule is not RuleKind.FIXED:
+            days += [self.given_on, self.start_on]
+        if self.counted:
+            days += [self.counted[0] + ONE_DAY, self.counted[1]]
+        if self.rule.roll is not Roll.NONE:
+            days += [self.raw_on, self.due_on]
+        return (min(days), max(days)) if days else None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a holiday notice still to come may move this date (暂定)."""
+        return self.consulted is not None and self.calendar.is_provisional(*self.consulted)
+
+    @property
+    def yellow_on(self) -> date:
+        """The first day on which the light of this date is "soon"."""
+        return yellow_from(self.due_on, self.calendar, self.rule.days_of_warning, self.start_on)
+
+
+def local_day(moment: date | datetime) -> date:
+    """The day in Asia/Shanghai: of an instant with an offset converted, of a naive one as it stands."""
+    if not isinstance(moment, datetime):
+        return moment
+    try:
+        return (moment.astimezone(ZONE) if moment.tzinfo else moment).date()
+    except OverflowError:
+        raise DeadlineError("date_too_far") from None
+
+
+def compute(
+    rule: ClockRule,
+    start: date | datetime,
+    calendar: WorkingCalendar,
+    *,
+    receipt: Receipt | None = None,
+    pauses: Iterable[Standstill] = (),
+) -> Due:
+    """The due date of a clock that starts at ``start``; for a ``fixed`` rule ``start`` is the date itself.
+
+    Refuses with ``DeadlineError``: a start before the calendar begins (``start_too_early``), a date that needs working
+    days more than two years beyond the last announced one (``year_not_covered``).
+    """
+    given_on = _given_day(start, calendar)
+    start_on = _counted_start(rule, start, given_on, calendar)
+    standstills = () if not pauses or rule.rule is RuleKind.FIXED else merged_pauses(pauses, start_on)
+    raw_on = _raw(rule, start_on, calendar, standstills)
+    due_on = raw_on if rule.roll is Roll.NONE else _rolled(rule.roll, raw_on, calendar, standstills)
+    return Due(rule, given_on, start_on, raw_on, due_on, calendar, receipt, standstills)
+
+
+def due_date(rule: ClockRule, start: date | datetime, calendar: WorkingCalendar) -> date:
+    """Only the due date, for whoever needs very many of them; the same verdict and refusals as ``compute``."""
+    start_on = _counted_start(rule, start, _given_day(start, calendar), calendar)
+    raw_on = _raw(rule, start_on, calendar, ())
+    return raw_on if rule.roll is Roll.NONE else _rolled(rule.roll, raw_on, calendar, ())
+
+
+def compute_from_events(
+    rule: ClockRule,
+    events: Mapping[str, date | datetime | None],
+    calendar: WorkingCalendar,
+    *,
+    pauses: Iterable[Standstill] = (),
+) -> Due | None:
+    """The due date from what has happened to the matter, by event name; None while the starting event is outstanding.
+
+    A clock that starts with the signature and knows deemed receipt starts at the earlier of the two: not signing does
+    not stop it. A ``fixed`` rule reads the event ``fixed``.
+    """
+    event = "fixed" if rule.rule is RuleKind.FIXED else rule.start_event
+    start, dispatched = events.get(event), events.get("dispatched")
+    if event != "acknowledged" or rule.deemed_receipt_after is None or dispatched is None:
+        return None if start is None else compute(rule, start, calendar, pauses=pauses)
+    receipt = settle_receipt(rule.deemed_receipt_after, dispatched, start, calendar)
+    begins = receipt.deemed_on if receipt.deemed or start is None else start
+    return None if begins is None else compute(rule, begins, calendar, receipt=receipt, pauses=pauses)
+
+
+def settle_receipt(
+    deemed_after: int, dispatched: date | datetime, signed: date | datetime | None, calendar: WorkingCalendar
+) -> Receipt:
+    """When a dispatch counts as received at the latest, ``deemed_after`` working days later, beside the signature."""
+    dispatched_on = local_day(dispatched)
+    deemed_on = calendar.nth_working_day_after(dispatched_on, deemed_after) if deemed_after else dispatched_on
+    return Receipt(dispatched_on, None if signed is None else local_day(signed), deemed_on)
+
+
+def merged_pauses(pauses: Iterable[Standstill], start_on: date) -> tuple[Standstill, ...]:
+    """The pauses in order, overlapping ones as one, without what lies on or before the start and without empty ones."""
+    merged: list[Standstill] = []
+    for pause in sorted(pauses, key=lambda one: one.stopped_on):
+        first = max(pause.stopped_on, start_on + ONE_DAY)
+        if pause.resumed_on <= first:
+            continue
+        if merged and first <= merged[-1].resumed_on:
+            last = merged.pop()
+            merged.append(Standstill(last.stopped_on, max(last.resumed_on, pause.resumed_on)))
+        else:
+            merged.append(Standstill(first, pause.resumed_on))
+    return tuple(merged)
+
+
+def add_months(start: date, months: int) -> date:
+    """The corresponding day that many months on, or the last day of a month that has none (民法典 202)."""
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if start.day <= 28:
+        return date(year, month0 + 1, start.day)
+    return date(year, month0 + 1, min(start.day, monthrange(year, month0 + 1)[1]))
+
+
+def _given_day(start: date | datetime, calendar: WorkingCalendar) -> date:
+    day = local_day(start)
+    if day < calendar.first_day:
+        raise DeadlineError("start_too_early", on=day, first=calendar.first_day)
+    return day
+
+
+def _counted_start(rule: ClockRule, start: date | datetime, day: date, calendar: WorkingCalendar) -> date:
+    cutoff = rule.after_hours_cutoff
+    if cutoff is None or rule.rule is RuleKind.FIXED:
+        return day
+    if isinstance(start, datetime):
+        local = start.astimezone(ZONE) if start.tzinfo else start
+        if local.time() > cutoff:
+            day += ONE_DAY
+    return calendar.next_working_day(day)
+
+
+def _raw(rule: ClockRule, start_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
+    kind, amount = rule.rule, rule.amount
+    if not amount:
+        return start_on
+    after = start_on - ONE_DAY if rule.count_start_day else start_on
+    if kind is RuleKind.CALENDAR_DAYS or kind is RuleKind.MONTHS:
+        try:
+            raw_on = _end_by_months(rule, start_on) if kind is RuleKind.MONTHS else after + timedelta(days=amount)
+            for pause in pauses:
+                if pause.stopped_on <= raw_on:
+                    raw_on += timedelta(days=pause.days)
+        except (OverflowError, ValueError):
+            raise DeadlineError("date_too_far") from None
+        return raw_on
+    raw_on = calendar.nth_working_day_after(after, amount)
+    for pause in pauses:
+        if pause.stopped_on <= raw_on:
+            amount += calendar.working_days_between(pause.stopped_on - ONE_DAY, pause.resumed_on - ONE_DAY)
+            raw_on = calendar.nth_working_day_after(after, amount)
+    return raw_on
+
+
+def _end_by_months(rule: ClockRule, start_on: date) -> date:
+    end = add_months(start_on, rule.amount or 0)
+    # A counted first day ends the month one day earlier, except where the month's own end already cut it short.
+    return end - ONE_DAY if rule.count_start_day and end.day == start_on.day else end
+
+
+def _rolled(roll: Roll, raw_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
+    previous = roll is Roll.PREVIOUS
+    due_on = calendar.previous_working_day(raw_on) if previous else calendar.next_working_day(raw_on)
+    # No date may fall into time that is not counted, so one that rolled into a standstill waits for its end.
+    for pause in pauses:
+        if pause.stopped_on <= due_on < pause.resumed_on:
+            due_on = calendar.next_working_day(pause.resumed_on)
+    return due_on

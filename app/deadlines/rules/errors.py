@@ -1,0 +1,43 @@
+"""Why a date cannot be computed: a code, its parameters, and one sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.deadlines.rules.marking import N_
+
+MOST_AMOUNT = 5000
+
+SENTENCES: dict[str, str] = {
+    "amount_missing": N_("The number of days or months is missing. Enter a whole number, 0 or more."),
+    "amount_not_whole": N_("“%(amount)s” is not a whole number. Enter a whole number, 0 or more."),
+    "amount_negative": N_("A period cannot be negative (%(amount)s). Enter 0 or more."),
+    "amount_too_large": N_("%(amount)s is too long a period. Enter %(most)s or less, or fix a date."),
+    "rule_missing": N_("The way of counting is missing. Use one of: %(known)s."),
+    "rule_unknown": N_("“%(rule)s” is not a way of counting. Use one of: %(known)s."),
+    "roll_unknown": N_("“%(roll)s” is not a way to treat a rest day. Use one of: %(known)s."),
+    "day_kind_unknown": N_("“%(kind)s” is not a kind of day. Use off or work."),
+    "date_missing": N_("The date is missing. Enter a date such as 2026-03-05."),
+    "date_unreadable": N_("“%(text)s” is not a date. Enter a date such as 2026-03-05 or 2026-03-05T09:30."),
+    "start_too_early": N_("%(on)s lies before %(first)s, where the working-day calendar begins. Enter a later date."),
+    "date_too_far": N_("The date lies outside every calendar. Choose a nearer one."),
+    "year_not_covered": N_(
+        "This needs the working days of %(year)s, and holidays are announced only up to %(announced)s. "
+        "Choose a shorter period or fix a date."
+    ),
+    "calendar_empty": N_("The working-day calendar is empty. Load the national calendar first."),
+    "day_given_twice": N_("%(on)s is given both as a day off and as a working day. Keep one of the two."),
+}
+
+
+class DeadlineError(ValueError):
+    """A date that is refused. ``code`` is for machines; ``msgid`` % ``params`` is the English sentence.
+
+    The edge that shows it translates ``msgid``; nothing is stored when it is raised.
+    """
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+        self.msgid = SENTENCES[code]
+        super().__init__(self.msgid % params if params else self.msgid)

@@ -1,0 +1,123 @@
+"""What deadlines look like outside: the lines of the computing table, and explanations in the reader's language."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from app.deadlines.rules import ClockRule, DeadlineError, RuleKind, describe
+from app.kernel.i18n import N_, translate
+
+COLUMNS = ("id", "rule", "amount", "start", "roll")
+TABLE_RULES = (RuleKind.CALENDAR_DAYS, RuleKind.WORKING_DAYS, RuleKind.MONTHS, RuleKind.FIXED)
+COLUMNS_MISSING = N_("The first line must name the columns %(columns)s; missing: %(missing)s.")
+LINE_UNREADABLE = N_("This line is not readable as CSV (%(reason)s).")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One data line of the table with the number of the text line it begins on."""
+
+    number: int
+    id: str
+    rule: str
+    amount: str
+    start: str
+    roll: str
+
+
+class TableError(ValueError):
+    """The table as a whole, or one line of it, cannot be read; ``number`` is the line it concerns."""
+
+    def __init__(self, number: int, msgid: str, **params: object) -> None:
+        super().__init__(msgid % params)
+        self.number = number
+        self.msgid = msgid
+        self.params = params
+
+
+def decode(content: bytes) -> str:
+    """The text of a file as people make them: UTF-8 with or without a mark, else the encoding of Chinese spreadsheets."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def read_lines(text: str) -> Iterator[Line | TableError]:
+    """The data lines in order, blank ones left out; a line that is not CSV comes as the error itself.
+
+    Raises ``TableError`` when the heading lacks one of the columns ``id,rule,amount,start,roll`` (any order and case).
+    """
+    reader = csv.reader(io.StringIO(text, newline=""))
+    places: dict[str, int] | None = None
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            yield TableError(number, LINE_UNREADABLE, reason=str(error))
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if places is None:
+            places = _places(cells, number)
+            continue
+        found = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+        yield Line(number, **found)
+    if places is None:
+        raise TableError(1, COLUMNS_MISSING, columns=",".join(COLUMNS), missing=",".join(COLUMNS))
+
+
+def read_rule(kind: str, amount: str, roll: str) -> ClockRule:
+    """The clock rule three cells describe; an empty roll is none, and a fixed date needs no amount."""
+    return _read_rule(kind.strip().lower(), amount.strip(), roll.strip().lower())
+
+
+@lru_cache(maxsize=4096)
+def _read_rule(kind: str, amount: str, roll: str) -> ClockRule:
+    if not kind:
+        raise DeadlineError("rule_missing", known=", ".join(TABLE_RULES))
+    if kind not in TABLE_RULES:
+        raise DeadlineError("rule_unknown", rule=kind, known=", ".join(TABLE_RULES))
+    return ClockRule(RuleKind(kind), None if kind == RuleKind.FIXED else read_amount(amount), roll=roll or "none")
+
+
+def read_amount(text: str) -> int:
+    """A whole number as typed. Refuses an empty cell and anything else."""
+    if not text:
+        raise DeadlineError("amount_missing")
+    try:
+        return int(text)
+    except ValueError:
+        raise DeadlineError("amount_not_whole", amount=text) from None
+
+
+def read_start(text: str) -> date | datetime:
+    """A local date or date-time in ISO form, with or without an offset from UTC."""
+    if not text:
+        raise DeadlineError("date_missing")
+    try:
+        return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise DeadlineError("date_unreadable", text=text) from None
+
+
+def explanation(record: Mapping[str, Any]) -> list[str]:
+    """A stored computation as sentences in the reader's language: one call for page, document, API and terminal."""
+    return [translate(msgid, **params) for msgid, params in describe(record)]
+
+
+def _places(heading: list[str], number: int) -> dict[str, int]:
+    names = [cell.strip().lower() for cell in heading]
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        raise TableError(number, COLUMNS_MISSING, columns=",".join(COLUMNS), missing=",".join(missing))
+    return {name: names.index(name) for name in COLUMNS}
