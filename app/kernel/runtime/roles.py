@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -19,7 +20,12 @@ from config import APPLICATION_ROLE, DISPATCHER_ROLE
 ADD_ONLY = ("event",)
 
 # What the dispatcher may do; everything else is closed to it.
-DISPATCHER_RIGHTS: Mapping[str, str] = {"letter": "SELECT, UPDATE", "job_run": "SELECT, INSERT, UPDATE"}
+DISPATCHER_RIGHTS: Mapping[str, str] = {
+    "letter": "SELECT, UPDATE",
+    "job_run": "SELECT, INSERT, UPDATE",
+    "jurisdiction": "SELECT",
+    "ab_user": "SELECT (id, username, name, email, locale, active)",
+}
 
 
 @contextmanager
@@ -52,6 +58,31 @@ def ensure_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
                     f"role {role} must be able to log in and must not be a superuser, bypass row-level security or "
                     f"create roles; as the database's administrator: ALTER ROLE {role} {_ATTRIBUTES}"
                 )
+
+
+def ensure_logins(owner_url: str, logins: Mapping[str, str]) -> None:
+    """As ``ensure_roles``, for roles given by their URLs; nothing is asked of the owner when every login works.
+
+    Raises ServiceError when a role exists and its URL has another password.
+    """
+    refused = [role for role, url in logins.items() if not _works(url)]
+    if not refused:
+        return
+    ensure_roles(owner_url, {role: unquote(urlsplit(logins[role]).password or "") for role in refused})
+    for role in refused:
+        if not _works(logins[role]):
+            raise ServiceError(
+                f"role {role} exists and does not accept the password we have. Set OWNER_DATABASE_URL, DATABASE_URL "
+                f"(as {APPLICATION_ROLE}) and DISPATCHER_DATABASE_URL (as {DISPATCHER_ROLE}), each with its password"
+            )
+
+
+def _works(url: str) -> bool:
+    try:
+        with connect(url):
+            return True
+    except ServiceError:
+        return False
 
 
 _ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
