@@ -249,6 +249,11 @@ class _Reader:
                 log.warning("%s is not a setting%s", name, f"; did you mean {near[0]}?" if near else " and is ignored")
 
 
+def inherited_environment() -> dict[str, str]:
+    """What the processes we start are given: everything we were given, and output without delay."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1"}
+
+
 def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process.
 
