@@ -40,9 +40,11 @@ def compute_table() -> None:
     writer.writerow(("id", "due_date"))
     refused = False
     try:
-        for line in read_lines(decode(click.get_binary_stream("stdin").read())):
+        for line in read_lines(decode(sys.stdin.buffer.read())):
             if isinstance(line, TableError):
-                raise line
+                refused = True
+                _say(line.number, line)
+                continue
             try:
                 due = compute(read_rule(line.rule, line.amount, line.roll), read_start(line.start), calendar)
             except DeadlineError as error:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from app.deadlines.rules import ClockRule, DeadlineError, RuleKind, describe
+from app.deadlines.rules import ClockRule, DeadlineError, Roll, RuleKind, describe
 from app.kernel.i18n import N_, translate
 
 COLUMNS = ("id", "rule", "amount", "start", "roll")
@@ -42,7 +42,7 @@ class TableError(ValueError):
 
 
 def decode(content: bytes) -> str:
-    """The text of a file as people make them: UTF-8 with or without a mark, else the encoding of Chinese spreadsheets."""
+    """The text of a file as people make them: UTF-8 with or without a mark, else the one of Chinese spreadsheets."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -87,7 +87,15 @@ def _read_rule(kind: str, amount: str, roll: str) -> ClockRule:
         raise DeadlineError("rule_missing", known=", ".join(TABLE_RULES))
     if kind not in TABLE_RULES:
         raise DeadlineError("rule_unknown", rule=kind, known=", ".join(TABLE_RULES))
-    return ClockRule(RuleKind(kind), None if kind == RuleKind.FIXED else read_amount(amount), roll=roll or "none")
+    return ClockRule(RuleKind(kind), None if kind == RuleKind.FIXED else read_amount(amount), roll=read_roll(roll))
+
+
+def read_roll(text: str) -> Roll:
+    """What to do on a rest day; an empty cell means nothing."""
+    try:
+        return Roll(text) if text else Roll.NONE
+    except ValueError:
+        raise DeadlineError("roll_unknown", roll=text, known=", ".join(Roll)) from None
 
 
 def read_amount(text: str) -> int:

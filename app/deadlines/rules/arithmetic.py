@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.deadlines.rules.calendar import ONE_DAY, CalendarRow, RestSpan, WorkingCalendar
 from app.deadlines.rules.clock import ClockRule, Roll, RuleKind
 from app.deadlines.rules.errors import DeadlineError
-from app.deadlines.rules.lights import yellow_from
+from app.deadlines.rules.lights import threshold, yellow_from
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -113,6 +113,11 @@ class Due:
     def provisional(self) -> bool:
         """Whether a holiday notice still to come may move this date (暂定)."""
         return self.consulted is not None and self.calendar.is_provisional(*self.consulted)
+
+    @property
+    def yellow_days(self) -> int:
+        """Working days before the date from which its light is "soon": the rule's, capped at half the period."""
+        return threshold(self.due_on, self.calendar, self.rule.days_of_warning, self.start_on)
 
     @property
     def yellow_on(self) -> date:
