@@ -99,7 +99,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "AUTH_DB_FAKE_PASSWORD_HASH_CHECK": generate_password_hash(secrets.token_hex(8), method),
         "AUTH_ROLE_PUBLIC": "Public",
         "RATELIMIT_ENABLED": not settings.testing,
-        "RATELIMIT_STORAGE_URI": _limiter_storage(settings.redis_url),
+        "RATELIMIT_STORAGE_URI": settings.limiter_url,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_IN_MEMORY_FALLBACK": "30 per minute",
         "BABEL_DEFAULT_LOCALE": "zh",
@@ -114,12 +114,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.cookie_secure,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
     }
-
-
-def _limiter_storage(redis_url: str) -> str:
-    if redis_url.startswith("redis+socket://"):
-        return "redis+unix://" + redis_url.removeprefix("redis+socket://")
-    return redis_url
 
 
 def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:

@@ -100,7 +100,10 @@ def set_based(statement: Any) -> Any:
 
 
 class JurisdictionOwned:
-    """Marker for rows that belong to exactly one jurisdiction (column ``jurisdiction_id``)."""
+    """Marker for rows that belong to exactly one jurisdiction."""
+
+    # The criterion's lambda is first tried on this class itself; every table declares its own column over it.
+    jurisdiction_id: Any = Column("jurisdiction_id", Big, nullable=False)
 
 
 def _owned(mapper: Any) -> bool:

@@ -1,0 +1,9 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def register(appbuilder: Any) -> None:
+    """Open this room's pages."""
