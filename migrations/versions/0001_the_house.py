@@ -571,6 +571,7 @@ def upgrade() -> None:
     sa.Column('responsible_division_id', sa.BigInteger(), nullable=True),
     sa.Column('supervising_unit_id', sa.BigInteger(), nullable=True),
     sa.Column('lead_unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('named_units', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('import_key', sa.String(length=64), nullable=True),
     sa.Column('register_no', sa.String(length=60), nullable=True),
     sa.Column('registered_by', sa.BigInteger(), nullable=True),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from app.kernel.db import Instant, Model, Owned, owned_fk
+from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
 from app.organisation.models import Membership, Unit
 
 
@@ -85,6 +86,7 @@ class Matter(Owned, Model):
     responsible_division_id: Mapped[int | None] = mapped_column(BigInteger)
     supervising_unit_id: Mapped[int | None] = mapped_column(BigInteger)
     lead_unit_id: Mapped[int | None] = mapped_column(BigInteger)
+    named_units: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # a ledger's unit names this jurisdiction lacks
     import_key: Mapped[str | None] = mapped_column(String(64))  # what an imported row is recognised by
 
     register_no: Mapped[str | None] = mapped_column(String(60))
