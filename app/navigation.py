@@ -1,15 +1,188 @@
-"""What every page carries around its content: who is here, where one may go, what waits."""
+"""What every page carries around its content: who is here, where one may go, what waits.
+
+An item the reader may not open is absent. Numbers come from the same queries as the lists they lead to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g, request, session
+
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import db
+from app.kernel.i18n import N_, _, lazy_gettext
+from app.kernel.shell import NavGroup, NavItem, Shell, ShellJurisdiction
+from app.kernel.web import find_actor
+from app.matters import queries as matter_queries
+from app.notifications import queries as letter_queries
+from app.organisation import queries as organisation_queries
+
+VERSION = "0.1.0"
+
+LEVELS = {
+    "province": lazy_gettext("Province"),
+    "city": lazy_gettext("City"),
+    "district": lazy_gettext("District"),
+    "county": lazy_gettext("County"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the sidebar: who may go there, and what number it shows (a key of the counts)."""
+
+    label: str
+    icon: str
+    path: str
+    rights: tuple[str, ...] = ()
+    count: str = ""
+    quiet: bool = False
+
+
+PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    (
+        N_("My work"),
+        (
+            Place(N_("Workbench"), "home", "/"),
+            Place(N_("To do"), "inbox", "/todo/", ("matter:read_all", "matter:read_unit", "matter:approve"), "todo"),
+            Place(N_("My approvals"), "pen", "/approvals/", ("matter:approve",), "approvals"),
+        ),
+    ),
+    (
+        N_("Supervision"),
+        (
+            Place(N_("Ledger"), "list", "/matters/", ("matter:read_all",)),
+            Place(N_("Ledger of my unit"), "list", "/matters/", ("matter:read_unit",)),
+            Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
+            Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
+        ),
+    ),
+    (
+        N_("Organisation"),
+        (
+            Place(N_("Units"), "building", "/unitview/list/", ("unit:read",)),
+            Place(N_("Posts"), "flow", "/postview/list/", ("post:read",)),
+            Place(N_("People"), "users", "/personview/list/", ("person:read",)),
+            Place(N_("Memberships"), "users", "/membershipview/list/", ("membership:read",)),
+            Place(N_("Roles"), "shield", "/roleview/list/", ("role:read",)),
+        ),
+    ),
+    (
+        N_("Settings"),
+        (
+            Place(N_("Jurisdiction settings"), "gear", "/settings/", ("profile:read",)),
+            Place(N_("Matter sources"), "list", "/sourceview/list/", ("source:read",)),
+            Place(N_("Working calendar"), "calendar", "/calendardayview/list/", ("calendar:read",)),
+            Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
+            Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
+        ),
+    ),
+)
+
+PLATFORM_PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    (
+        N_("Platform"),
+        (
+            Place(N_("Jurisdictions"), "building", "/platform/jurisdictions/", ("jurisdiction:read",)),
+            Place(N_("National calendar"), "calendar", "/nationalcalendardayview/list/", ("national_calendar:read",)),
+        ),
+    ),
+)
 
 
 def install(app: Flask) -> None:
     """Give every template its ``shell``."""
+    app.context_processor(lambda: {"shell": shell()})
 
-    @app.context_processor
-    def _shell() -> dict[str, Any]:
-        return {}
+
+def shell() -> Shell:
+    """The frame of this page for this reader."""
+    settings = current_app.extensions["huiyin.settings"]
+    person = g.get("user") if g.get("user") is not None and g.user.is_authenticated else None
+    asking = find_actor()
+    base = Shell(
+        app_name=_("Huiyin"),
+        locale=str(session.get("locale") or "zh"),
+        environment_label=settings.environment_label,
+        version=VERSION,
+    )
+    if person is None or asking is None:
+        return base
+    root = request.script_root
+    counts = _counts(asking)
+    return Shell(
+        app_name=base.app_name,
+        jurisdiction=_here(asking),
+        switchable=tuple(
+            ShellJurisdiction(one.name, str(LEVELS.get(one.level, "")), one.slug)
+            for one in organisation_queries.list_standings(db.session, person.id)
+        ),
+        nav=_nav(asking, root, counts),
+        person_name=person.get_full_name(),
+        unread=counts("unread"),
+        locale=base.locale,
+        environment_label=base.environment_label,
+        index_url=root + "/",
+        logout_url=root + "/logout/",
+        search_url=root + "/matters/" if asking.jurisdiction_id else "",
+        inbox_url=root + "/inbox/" if asking.may("letter:read") else "",
+        profile_url=root + "/me" if asking.jurisdiction_id else "",
+        register_url=root + "/matters/register" if asking.may("matter:register") else "",
+        version=VERSION,
+    )
+
+
+def _here(asking: Actor) -> ShellJurisdiction | None:
+    if asking.jurisdiction_id is None:
+        return None
+    jurisdiction = g.jurisdiction
+    return ShellJurisdiction(
+        jurisdiction.name,
+        str(LEVELS.get(jurisdiction.level, "")),
+        jurisdiction.slug,
+        tuple(organisation_queries.list_role_names(db.session, asking)),
+    )
+
+
+def _nav(asking: Actor, root: str, counts: Callable[[str], int]) -> tuple[NavGroup, ...]:
+    places = PLACES if asking.jurisdiction_id is not None else PLATFORM_PLACES
+    groups = []
+    for label, items in places:
+        shown: dict[str, NavItem] = {}
+        for place in items:
+            if place.rights and not any(asking.may(right) for right in place.rights) or place.path in shown:
+                continue
+            shown[place.path] = NavItem(
+                label=_(place.label),
+                icon=place.icon,
+                href=root + place.path,
+                count=counts(place.count) if place.count else 0,
+                quiet=place.quiet,
+                current=request.path == place.path,
+            )
+        if shown:
+            groups.append(NavGroup(_(label), tuple(shown.values())))
+    return tuple(groups)
+
+
+def _counts(asking: Actor) -> Callable[[str], int]:
+    """The numbers beside the places, each asked for once a page and only when the place is shown."""
+    known: dict[str, int] = {}
+    askers: dict[str, Callable[[], Any]] = {
+        "todo": lambda: matter_queries.count_todo(db.session, asking, clock.today()),
+        "approvals": lambda: matter_queries.count_approvals(db.session, asking),
+        "unread": lambda: letter_queries.count_unread(db.session, asking.person_id),
+    }
+
+    def count(name: str) -> int:
+        if asking.jurisdiction_id is None:
+            return 0
+        if name not in known:
+            known[name] = int(askers[name]())
+        return known[name]
+
+    return count
