@@ -8,14 +8,13 @@ no database needs none.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from app.kernel.runtime.service import ServiceError
-from config import ConfigError
+from config import ROOT, ConfigError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,7 +44,7 @@ class Door(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now; None when there is none of this name."""
         module, attribute = COMMANDS.get(cmd_name, ("", ""))
-        if not module or importlib.util.find_spec(module) is None:
+        if not module or not (ROOT / f"{module.replace('.', '/')}.py").exists():
             return None
         command = getattr(importlib.import_module(module), attribute, None)
         return command if isinstance(command, click.Command) else None

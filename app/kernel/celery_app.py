@@ -5,7 +5,6 @@ Every setting below was proved by killing workers, broker and database in mid-wo
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from kombu import Exchange, Queue
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.watchdog import DeafConsumerWatchdog
-from config import load_settings
+from config import ROOT, load_settings
 
 QUEUES = ("beat", "sweep", "deliver")
 TASK_MODULES = ("app.notifications.tasks", "app.urging.tasks")
@@ -51,7 +50,7 @@ class ApplicationTask(Task):
 
 
 def _configuration() -> dict[str, Any]:
-    modules = [name for name in TASK_MODULES if importlib.util.find_spec(name)]
+    modules = [name for name in TASK_MODULES if (ROOT / f"{name.replace('.', '/')}.py").exists()]
     return {
         "broker_url": load_settings().broker_url,
         "imports": modules,
