@@ -25,7 +25,8 @@ def test_the_application_owns_nothing_and_cannot_pass_the_wall(stack: Stack) -> 
         with connect(url) as connection:
             row = connection.execute(
                 "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb, "
-                "(select count(*) from pg_tables where tableowner = current_user) from pg_roles where rolname = current_user"
+                "(select count(*) from pg_tables where tableowner = current_user) "
+                "from pg_roles where rolname = current_user"
             ).fetchone()
             assert row == (False, 0)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -124,7 +125,7 @@ def test_every_queue_is_its_own() -> None:
 
 
 def test_the_door_lists_only_the_rooms_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(run.COMMANDS, "nowhere", ("app.nowhere_at_all", "nowhere"))
+    monkeypatch.setitem(run.COMMANDS, "nowhere", ("app.nowhere.cli", "nowhere"))
     shown = CliRunner().invoke(run.main, ["--help"]).output
     assert "serve" in shown
     assert "release" in shown
