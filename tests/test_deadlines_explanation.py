@@ -8,9 +8,9 @@ from datetime import date, time
 import pytest
 
 from app.deadlines.data import built_in_calendar
+from app.deadlines.queries import explanation
 from app.deadlines.rules import ClockRule, Roll, RuleKind, Standstill, compute, compute_from_events, describe, facts
 from app.deadlines.rules.errors import SENTENCES
-from app.deadlines.schemas import explanation
 
 CALENDAR = built_in_calendar()
 D = date.fromisoformat

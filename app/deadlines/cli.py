@@ -8,11 +8,11 @@ import sys
 import click
 
 from app.deadlines.data import built_in_calendar
+from app.deadlines.queries import explanation
 from app.deadlines.rules import DeadlineError, compute, facts
 from app.deadlines.schemas import (
     TableError,
     decode,
-    explanation,
     read_lines,
     read_rule,
     read_start,

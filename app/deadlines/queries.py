@@ -1,8 +1,9 @@
-"""Which working-day calendar is in force where, and which days and years it is made of."""
+"""Which working-day calendar is in force where, what it is made of, and why a stored date is what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -17,11 +18,14 @@ from app.deadlines.rules import (
     WorkingCalendar,
     YearStatus,
     build_calendar,
+    describe,
 )
+from app.kernel.i18n import N_, translate
 from app.kernel.tenancy import set_based
 
 # An index of 25 years takes some 300 kB; jurisdictions without days of their own share one.
 KEPT = 64
+DATE = N_("%(year)d-%(month)02d-%(day)02d")
 _built: dict[Any, WorkingCalendar] = {}
 _lock = Lock()
 
@@ -59,6 +63,20 @@ def list_years(session: Session) -> list[CalendarYear]:
     """The years of the national layer with their notices, in order."""
     found = session.scalars(select(NationalCalendarYear).order_by(NationalCalendarYear.year))
     return [CalendarYear(row.year, YearStatus(row.status), row.notice or "", row.version) for row in found]
+
+
+def explanation(record: Mapping[str, Any]) -> list[str]:
+    """A stored computation as sentences in the reader's language: one call for page, document, API and terminal."""
+    words = []
+    for msgid, params in describe(record):
+        words.append(translate(msgid, **{name: _shown(value) for name, value in params.items()}))
+    return words
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return translate(DATE, year=value.year, month=value.month, day=value.day)
+    return value
 
 
 def _rows(found: Iterable[NationalCalendarDay | CalendarDay], layer: str) -> list[CalendarRow]:

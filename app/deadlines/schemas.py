@@ -1,17 +1,16 @@
-"""What deadlines look like outside: the lines of the computing table, and explanations in the reader's language."""
+"""What deadlines look like outside: the lines of the computing table, and what may stand in its cells."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
-from app.deadlines.rules import ClockRule, DeadlineError, Roll, RuleKind, describe
-from app.kernel.i18n import N_, translate
+from app.deadlines.rules import ClockRule, DeadlineError, Roll, RuleKind
+from app.kernel.i18n import N_
 
 COLUMNS = ("id", "rule", "amount", "start", "roll")
 TABLE_RULES = (RuleKind.CALENDAR_DAYS, RuleKind.WORKING_DAYS, RuleKind.MONTHS, RuleKind.FIXED)
@@ -116,11 +115,6 @@ def read_start(text: str) -> date | datetime:
         return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
     except ValueError:
         raise DeadlineError("date_unreadable", text=text) from None
-
-
-def explanation(record: Mapping[str, Any]) -> list[str]:
-    """A stored computation as sentences in the reader's language: one call for page, document, API and terminal."""
-    return [translate(msgid, **params) for msgid, params in describe(record)]
 
 
 def _places(heading: list[str], number: int) -> dict[str, int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.deadlines.data import national_rows, national_years
-from app.deadlines.models import NationalCalendarDay, NationalCalendarYear
+from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
 from app.deadlines.queries import list_years
 from app.deadlines.rules import (
     ClockRule,
@@ -20,7 +21,11 @@ from app.deadlines.rules import (
     YearStatus,
     compute_from_events,
 )
-from app.kernel.errors import Invalid
+from app.kernel.actor import Actor
+from app.kernel.commands import command
+from app.kernel.errors import Invalid, NotFound, Refused
+from app.kernel.events import record
+from app.kernel.i18n import N_
 
 
 def seed_national_calendar(session: Session) -> int:
@@ -68,3 +73,83 @@ def due_from_events(
         return compute_from_events(rule, events, calendar, pauses=pauses)
     except DeadlineError as error:
         raise Invalid(error.code, error.msgid, **error.params) from error
+
+
+_KINDS = ("off", "work")
+_FRIDAY = 4
+
+
+@command
+def add_local_day(
+    session: Any, actor: Actor, *, on: date, kind: str, name: str, notice: str, at: datetime
+) -> CalendarDay:
+    """Declare a day of the jurisdiction's own off, or a weekend day working. It wins over the national calendar.
+
+    Refuses a second row for the same day, and a working day that is no weekend and no national day off.
+    """
+    _may(actor, "calendar:write")
+    _check_day(session, on, kind, name)
+    if session.query(CalendarDay).filter(CalendarDay.on == on).first() is not None:
+        raise Invalid(
+            "day_exists",
+            N_("This day is in the calendar already. Change that row instead."),
+            {"on": N_("This day is there already.")},
+        )
+    day = CalendarDay(on=on, kind=kind, name=name.strip(), notice=(notice or "").strip() or None)
+    session.add(day)
+    session.flush()
+    record(session, actor, "calendar.day_added", "calendar_day", day.id, at, on=on, kind_of_day=kind, name=day.name)
+    return day
+
+
+@command
+def change_local_day(
+    session: Any, actor: Actor, day_id: int, *, on: date, kind: str, name: str, notice: str, at: datetime
+) -> CalendarDay:
+    """Correct a local day; what it was before stays in the log."""
+    _may(actor, "calendar:write")
+    day = _get_local_day(session, day_id)
+    _check_day(session, on, kind, name)
+    before = {"on": day.on.isoformat(), "kind_of_day": day.kind, "name": day.name}
+    day.on, day.kind, day.name, day.notice = on, kind, name.strip(), (notice or "").strip() or None
+    session.flush()
+    record(session, actor, "calendar.day_changed", "calendar_day", day.id, at, on=on, kind_of_day=kind, before=before)
+    return day
+
+
+@command
+def remove_local_day(session: Any, actor: Actor, day_id: int, *, at: datetime) -> None:
+    """Take a local day away; the national calendar holds again."""
+    _may(actor, "calendar:write")
+    day = _get_local_day(session, day_id)
+    session.delete(day)
+    session.flush()
+    record(session, actor, "calendar.day_removed", "calendar_day", day_id, at, on=day.on, kind_of_day=day.kind)
+
+
+def _get_local_day(session: Any, day_id: int) -> CalendarDay:
+    day = session.get(CalendarDay, day_id)
+    if day is None:
+        raise NotFound()
+    return day
+
+
+def _may(actor: Actor, right: str) -> None:
+    if not actor.may(right):
+        raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
+
+
+def _check_day(session: Any, on: date, kind: str, name: str) -> None:
+    faults = {}
+    if not isinstance(on, date):
+        faults["on"] = N_("Give a date such as 2026-10-08.")
+    if kind not in _KINDS:
+        faults["kind"] = N_("A day is either off or working.")
+    if not (name or "").strip():
+        faults["name"] = N_("Say what the day is.")
+    if not faults and kind == "work" and on.weekday() <= _FRIDAY:
+        national = session.get(NationalCalendarDay, on)
+        if national is None or national.kind != "off":
+            faults["on"] = N_("This is a working day already.")
+    if faults:
+        raise Invalid("day_refused", N_("The day cannot be taken as it stands."), faults)

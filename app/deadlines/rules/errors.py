@@ -16,7 +16,6 @@ SENTENCES: dict[str, str] = {
     "rule_missing": N_("The way of counting is missing. Use one of: %(known)s."),
     "rule_unknown": N_("“%(rule)s” is not a way of counting. Use one of: %(known)s."),
     "roll_unknown": N_("“%(roll)s” is not a way to treat a rest day. Use one of: %(known)s."),
-    "day_kind_unknown": N_("“%(kind)s” is not a kind of day. Use off or work."),
     "date_missing": N_("The date is missing. Enter a date such as 2026-03-05."),
     "date_unreadable": N_("“%(text)s” is not a date. Enter a date such as 2026-03-05 or 2026-03-05T09:30."),
     "start_too_early": N_("%(on)s lies before %(first)s, where the working-day calendar begins. Enter a later date."),
