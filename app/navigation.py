@@ -154,7 +154,7 @@ def _nav(asking: Actor, root: str, counts: Callable[[str], int]) -> tuple[NavGro
     for label, items in places:
         shown: dict[str, NavItem] = {}
         for place in items:
-            if place.rights and not any(asking.may(right) for right in place.rights) or place.path in shown:
+            if (place.rights and not any(asking.may(right) for right in place.rights)) or place.path in shown:
                 continue
             shown[place.path] = NavItem(
                 label=_(place.label),

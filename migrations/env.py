@@ -17,7 +17,9 @@ def run() -> None:
     url = context.config.get_main_option("sqlalchemy.url") or load_settings().owner_database_url
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Model.metadata, compare_type=True, include_object=_ours)
+        context.configure(
+            connection=connection, target_metadata=Model.metadata, compare_type=True, include_object=_ours
+        )
         with context.begin_transaction():
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             context.run_migrations()

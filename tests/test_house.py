@@ -63,7 +63,9 @@ def test_every_table_is_a_jurisdictions_or_listed_with_a_reason() -> None:
         assert column is not None, f"{table.name} belongs to no jurisdiction and is not listed"
         assert not column.nullable, f"{table.name}.jurisdiction_id may be empty"
     scoped = {m.local_table.name for m in Model.registry.mappers if issubclass(m.class_, JurisdictionOwned)}
-    assert {table.name for table in _owned()} - scoped == {"membership_role"}, "a mapped table escapes the session guard"
+    assert {table.name for table in _owned()} - scoped == {"membership_role"}, (
+        "a mapped table escapes the session guard"
+    )
 
 
 def test_keys_inside_a_jurisdiction_are_composite_and_uniqueness_is_its_own() -> None:

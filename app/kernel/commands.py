@@ -43,7 +43,8 @@ def command(act: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, 
         except IntegrityError as error:
             session.rollback()
             raise Conflict(
-                "already_there", N_("This has already been recorded, or something it needs is missing. Read the page again.")
+                "already_there",
+                N_("This has already been recorded, or something it needs is missing. Read the page again."),
             ) from error
         except BaseException:
             session.rollback()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, Sequence, String, Text
+from sqlalchemy import BigInteger, Index, Integer, Sequence, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Instant, Model
@@ -24,3 +25,20 @@ class JobRun(Model):
     note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (Index("ix_job_run_name", "name", "started_at"),)
+
+
+def database_now(connection: Any) -> dt.datetime:
+    """The database server's clock, which decides every claim: a host's wrong clock neither skips nor repeats a run."""
+    instant: dt.datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return instant
+
+
+def record_run(
+    connection: Any, name: str, *, started_at: dt.datetime, count: int, failures: int = 0, note: str | None = None
+) -> None:
+    """Write down a run for the job board, in the transaction at hand. ``note`` holds ids and kinds of faults only."""
+    connection.execute(
+        insert(JobRun.__table__).values(
+            name=name, started_at=started_at, ended_at=func.clock_timestamp(), count=count, failures=failures, note=note
+        )
+    )

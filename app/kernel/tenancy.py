@@ -14,8 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Engine, Executable, MetaData, Table, event, inspect, text
 from sqlalchemy import BigInteger as Big
+from sqlalchemy import Column, Engine, Executable, MetaData, Table, event, inspect, text
 from sqlalchemy.orm import ORMExecuteState, Session, registry, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import TextClause
@@ -70,7 +70,9 @@ def clear_scope() -> None:
 
 
 @contextmanager
-def scope(jurisdiction_id: int | None, session: Any, *, person_id: int | None = None, crossing: str = "") -> Iterator[None]:
+def scope(
+    jurisdiction_id: int | None, session: Any, *, person_id: int | None = None, crossing: str = ""
+) -> Iterator[None]:
     """Work inside one jurisdiction, for jobs, the command line and tests.
 
     Uncommitted work is a defect on the way in (raises ScopeError) and is rolled back on the way out; nothing loaded
@@ -143,8 +145,10 @@ def _on_execute(state: ORMExecuteState) -> None:
         raise ScopeError(f"no jurisdiction in scope for {touches[0].class_.__name__}")
     if touches and (state.is_insert or (state.is_update and isinstance(state.parameters, (list, tuple)))):
         raise CrossJurisdictionError("bulk statements on a jurisdiction's tables must be marked set_based")
-    if touches and state.is_update and any(
-        getattr(key, "key", key) == "jurisdiction_id" for key in (getattr(statement, "_values", None) or {})
+    if (
+        touches
+        and state.is_update
+        and any(getattr(key, "key", key) == "jurisdiction_id" for key in (getattr(statement, "_values", None) or {}))
     ):
         raise CrossJurisdictionError("jurisdiction_id never changes")
     wanted = current.jurisdiction_id if current.jurisdiction_id is not None else -1
@@ -199,9 +203,7 @@ _SETTINGS = text("select set_config('app.jurisdiction_id', :j, true), set_config
 
 def _apply_settings(connection: Any) -> None:
     current = _scope.get()
-    connection.execute(
-        _SETTINGS, {"j": str(current.jurisdiction_id or ""), "p": str(current.person_id or "")}
-    )
+    connection.execute(_SETTINGS, {"j": str(current.jurisdiction_id or ""), "p": str(current.person_id or "")})
 
 
 def _after_begin(_session: Session, _transaction: Any, connection: Any) -> None:
@@ -256,7 +258,11 @@ def self_test(engine: Engine) -> None:
     """
     metadata = MetaData()
     table = Table(
-        "scope_self_test", metadata, Column("id", Big, primary_key=True), Column("jurisdiction_id", Big), prefixes=["TEMPORARY"]
+        "scope_self_test",
+        metadata,
+        Column("id", Big, primary_key=True),
+        Column("jurisdiction_id", Big),
+        prefixes=["TEMPORARY"],
     )
     probe = type("ScopeProbe", (JurisdictionOwned,), {})
     registry().map_imperatively(probe, table)

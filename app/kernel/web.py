@@ -335,7 +335,8 @@ def install_answers(app: Flask) -> None:
     def _fault(error: Exception) -> Any:
         db.session.rollback()
         log.exception("fault in request %s", g.get("request_id"))
-        return _answer("fault", _("Something went wrong on our side. Nothing was saved. Tell the administrator the request number."), 500)
+        sentence = _("Something went wrong on our side. Nothing was saved. Tell the administrator the request number.")
+        return _answer("fault", sentence, 500)
 
 
 def _http_sentence(status: int) -> str:

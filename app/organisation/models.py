@@ -7,7 +7,6 @@ roles. Duties are bound to the post, so a successor inherits them.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint

@@ -54,7 +54,8 @@ class SignInView(AuthDBView):
             if person:
                 login_user(person, remember=False)
                 return redirect(get_safe_redirect(request.args.get("next", "")))
-            flash(_("The name or the password is not right, or the account is locked for a while after five failures."), "warning")
+            # one sentence for every failure
+            flash(_("The name or the password is not right, or the account is locked for a while."), "warning")
         return self.render_template(self.login_template, title=_("Sign in"), form=form, appbuilder=self.appbuilder)
 
     @expose("/logout/")

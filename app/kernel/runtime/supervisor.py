@@ -35,7 +35,7 @@ LOG_BYTES, LOG_FILES = 10_000_000, 3
 TAIL_LINES = 12
 
 
-class Stopped(Exception):  # noqa: N818 - not a fault: somebody asked us to stop
+class Stopped(Exception):
     """The operator asked to stop while something was still starting."""
 
 

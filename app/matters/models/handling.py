@@ -53,7 +53,9 @@ class Report(Owned, Model):
 
     matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     assignment_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    kind: Mapped[str] = mapped_column(String(20), nullable=False)  # progress, interim_feedback, delay_explanation, completion
+    kind: Mapped[str] = mapped_column(
+        String(20), nullable=False
+    )  # progress, interim_feedback, delay_explanation, completion
     attempt: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
     text: Mapped[str] = mapped_column(Text, nullable=False)
     percent: Mapped[int | None] = mapped_column(Integer)
@@ -69,9 +71,7 @@ class Report(Owned, Model):
     reviewed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     reviewed_by: Mapped[int | None] = mapped_column(BigInteger)
 
-    assignment: Mapped[Assignment] = relationship(
-        primaryjoin=lambda: foreign(Report.assignment_id) == Assignment.id
-    )
+    assignment: Mapped[Assignment] = relationship(primaryjoin=lambda: foreign(Report.assignment_id) == Assignment.id)
 
     __table_args__ = (
         owned_fk("matter_id", "matter"),

@@ -65,7 +65,9 @@ class Matter(Owned, Model):
     content: Mapped[str] = mapped_column(Text, nullable=False, server_default="")
     source_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     source_document_no: Mapped[str | None] = mapped_column(String(80))
-    urgency: Mapped[str] = mapped_column(String(12), nullable=False, server_default="normal")  # normal, urgent, critical
+    urgency: Mapped[str] = mapped_column(
+        String(12), nullable=False, server_default="normal"
+    )  # normal, urgent, critical
     origin_level: Mapped[str] = mapped_column(String(12), nullable=False)
     handling_mode: Mapped[str] = mapped_column(String(16), nullable=False, server_default="transferred")
     is_major: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")

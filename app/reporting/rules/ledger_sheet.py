@@ -45,7 +45,7 @@ _NONE = ("", "/", "—", "-", "无")
 
 @dataclass(frozen=True)
 class RowFault:
-    """Why a row was not taken (``fatal``), or what a person should look at in one that was. ``code`` is put into words later."""
+    """Why a row was not taken (``fatal``), or what to look at in one that was. ``code`` is put into words later."""
 
     row: int
     column: str
@@ -103,9 +103,7 @@ def read_sheet(data: bytes, *, year: int | None = None) -> Sheet:
     if head is None:
         return Sheet("", (), (RowFault(0, "", "no_headings"),))
     columns, doubled = _columns(lines[head])
-    title = " ".join(
-        cell.strip().lstrip("#").strip() for line in lines[:head] for cell in line if cell.strip()
-    )
+    title = " ".join(cell.strip().lstrip("#").strip() for line in lines[:head] for cell in line if cell.strip())
     if doubled:
         return Sheet(title, (), tuple(RowFault(head + 1, name, "heading_doubled") for name in doubled))
     if "title" not in columns:
