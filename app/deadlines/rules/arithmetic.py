@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.deadlines.rules.calendar import ONE_DAY, CalendarRow, RestSpan, WorkingCalendar
@@ -18,6 +19,9 @@ from app.deadlines.rules.errors import DeadlineError
 from app.deadlines.rules.lights import threshold, yellow_from
 
 ZONE = ZoneInfo("Asia/Shanghai")
+# Looked up once: on the way of every date, an attribute of an enumeration costs more than the arithmetic.
+CALENDAR_DAYS, MONTHS, FIXED = RuleKind.CALENDAR_DAYS, RuleKind.MONTHS, RuleKind.FIXED
+STAYS, BACK = Roll.NONE, Roll.PREVIOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,7 @@ class Receipt:
         return self.deemed_on is not None and (self.signed_on is None or self.signed_on > self.deemed_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A due date with everything that led to it.
 
     ``given_on`` is the day the clock was started on, ``start_on`` the day it counts from (another one only after an
@@ -61,7 +64,7 @@ class Due:
     start_on: date
     raw_on: date
     due_on: date
-    calendar: WorkingCalendar = field(repr=False)
+    calendar: WorkingCalendar
     receipt: Receipt | None = None
     pauses: tuple[Standstill, ...] = ()
 
@@ -150,9 +153,9 @@ def compute(
     """
     given_on = _given_day(start, calendar)
     start_on = _counted_start(rule, start, given_on, calendar)
-    standstills = () if not pauses or rule.rule is RuleKind.FIXED else merged_pauses(pauses, start_on)
+    standstills = () if not pauses or rule.rule is FIXED else merged_pauses(pauses, start_on)
     raw_on = _raw(rule, start_on, calendar, standstills)
-    due_on = raw_on if rule.roll is Roll.NONE else _rolled(rule.roll, raw_on, calendar, standstills)
+    due_on = raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, standstills)
     return Due(rule, given_on, start_on, raw_on, due_on, calendar, receipt, standstills)
 
 
@@ -160,7 +163,7 @@ def due_date(rule: ClockRule, start: date | datetime, calendar: WorkingCalendar)
     """Only the due date, for whoever needs very many of them; the same verdict and refusals as ``compute``."""
     start_on = _counted_start(rule, start, _given_day(start, calendar), calendar)
     raw_on = _raw(rule, start_on, calendar, ())
-    return raw_on if rule.roll is Roll.NONE else _rolled(rule.roll, raw_on, calendar, ())
+    return raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, ())
 
 
 def compute_from_events(
@@ -225,7 +228,7 @@ def _given_day(start: date | datetime, calendar: WorkingCalendar) -> date:
 
 def _counted_start(rule: ClockRule, start: date | datetime, day: date, calendar: WorkingCalendar) -> date:
     cutoff = rule.after_hours_cutoff
-    if cutoff is None or rule.rule is RuleKind.FIXED:
+    if cutoff is None or rule.rule is FIXED:
         return day
     if isinstance(start, datetime):
         local = start.astimezone(ZONE) if start.tzinfo else start
@@ -239,9 +242,9 @@ def _raw(rule: ClockRule, start_on: date, calendar: WorkingCalendar, pauses: tup
     if not amount:
         return start_on
     after = start_on - ONE_DAY if rule.count_start_day else start_on
-    if kind is RuleKind.CALENDAR_DAYS or kind is RuleKind.MONTHS:
+    if kind is CALENDAR_DAYS or kind is MONTHS:
         try:
-            raw_on = _end_by_months(rule, start_on) if kind is RuleKind.MONTHS else after + timedelta(days=amount)
+            raw_on = _end_by_months(rule, start_on) if kind is MONTHS else after + timedelta(days=amount)
             for pause in pauses:
                 if pause.stopped_on <= raw_on:
                     raw_on += timedelta(days=pause.days)
@@ -263,8 +266,7 @@ def _end_by_months(rule: ClockRule, start_on: date) -> date:
 
 
 def _rolled(roll: Roll, raw_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
-    previous = roll is Roll.PREVIOUS
-    due_on = calendar.previous_working_day(raw_on) if previous else calendar.next_working_day(raw_on)
+    due_on = calendar.previous_working_day(raw_on) if roll is BACK else calendar.next_working_day(raw_on)
     # No date may fall into time that is not counted, so one that rolled into a standstill waits for its end.
     for pause in pauses:
         if pause.stopped_on <= due_on < pause.resumed_on:
