@@ -1,0 +1,1 @@
+"""What a jurisdiction may decide for itself, as values."""
