@@ -86,7 +86,7 @@ def start_stack(base_dir: Path | None = None) -> Stack:
     """
     base = base_dir or Path(tempfile.gettempdir())
     _remove_forgotten(base)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
     folder.chmod(0o711)
     lock = open(folder / "lock", "w")  # noqa: SIM115 - held until this process ends
     fcntl.flock(lock, fcntl.LOCK_EX)

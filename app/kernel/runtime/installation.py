@@ -60,7 +60,11 @@ def embedded_services(settings: Settings, *, durable: bool = True) -> Iterator[S
     """The servers this installation brings along; none when both are external. Prepared only when asked for."""
     secrets = Secrets.kept_in(settings.data_dir)
     if settings.database_is_embedded:
-        yield embedded_postgres.postgres_service(settings.places, secrets, durable=durable)
+        database = embedded_postgres.postgres_service(settings.places, secrets, durable=durable)
+        link = settings.data_dir / "postgres"
+        if not link.exists():  # the cluster had to live elsewhere: the link keeps the two together
+            link.symlink_to(settings.places.database)
+        yield database
     if settings.broker_is_embedded:
         yield embedded_valkey.valkey_service(settings.places.broker, settings.places.broker_socket, durable=durable)
 
@@ -136,7 +140,7 @@ def database_running(settings: Settings) -> Iterator[None]:
             _wait_for(lambda: embedded_postgres.answers(admin), "the embedded database", 30)
             yield
             return
-        service = embedded_postgres.postgres_service(settings.places, Secrets.kept_in(settings.data_dir))
+        service = next(embedded_services(settings))
         process = spawn(service, subprocess.DEVNULL)
         try:
             wait_until_ready(service, process)
