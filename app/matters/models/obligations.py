@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
 
@@ -48,3 +48,9 @@ class Obligation(Owned, Model):
         Index("ix_obligation_matter", "jurisdiction_id", "matter_id", "state"),
         Index("ix_obligation_reminder", "jurisdiction_id", "next_reminder_on", postgresql_where="state = 'open'"),
     )
+
+    @validates("due_on", "yellow_on", "state")
+    def _arm(self, _name: str, value: Any) -> Any:
+        """A date that moved, or a clock opened again, has everything to say anew: the next sweep looks at it."""
+        self.next_reminder_on = None
+        return value
