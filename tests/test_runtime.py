@@ -82,9 +82,11 @@ def test_beat_rings_again_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyP
     scheduler = beat.TickScheduler(celery, lazy=True)
     monkeypatch.setattr(type(scheduler), "setup_schedule", lambda _self: None)
     entry = scheduler.Entry(name="tick", task="urging.tick", schedule=60, app=celery)
+    monkeypatch.setattr(type(scheduler), "schedule", {"tick": entry})
+    scheduler.tick()
+    assert entry.is_due().is_due  # it begins by ringing
     future = entry.default_now() + dt.timedelta(days=3)
     entry.last_run_at = future
-    monkeypatch.setattr(type(scheduler), "schedule", {"tick": entry})
     scheduler.tick()
     assert entry.last_run_at == future
     offset = -3 * 86400.0
