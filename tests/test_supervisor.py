@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -235,20 +236,32 @@ def test_the_whole_installation_survives_kills_and_leaves_nothing(folder: Path) 
     workers = [line for line in processes_of(folder).values() if "celery_app:celery worker" in line]
     assert len(workers) == 3, workers  # the main process and two that work
 
-    # Stopping waits for everything and leaves nothing.
+    # Killed itself, the supervisor takes everything with it.
     assert installation.process is not None
-    installation.process.terminate()
-    assert installation.process.wait(40) == 0
-    assert processes_of(folder) == {}
-
-    # Killed itself, the supervisor takes everything with it, and the next start waits for that and finds its data.
-    installation.start()
+    made = (folder / "secrets.json").read_text()
     installation.process.kill()
     installation.process.wait(5)
+    installation.wait_until_gone(20)
+
+    # The next start finds its data; Ctrl-C reaches the whole group of the terminal, and nothing is left.
     installation.start()
     assert installation.answers()
-
-    # Ctrl-C reaches the whole group of the terminal.
+    assert (folder / "secrets.json").read_text() == made
     os.killpg(installation.process.pid, signal.SIGINT)
     assert installation.process.wait(40) == 0
     assert processes_of(folder) == {}
+
+
+def test_a_start_waits_for_what_a_killed_supervisor_left(folder: Path) -> None:
+    first = start_toy(folder, "parent")
+    until(lambda: len(processes_of(folder)) == 3, 20)
+    first.kill()
+    second = start_toy(folder, "parent")
+    first.wait(5)
+    until(lambda: second.stdout is not None and second.stdout.readline() == "up\n", 20)
+    roster = json.loads((folder / "run.json").read_text())
+    assert [pid for pid, _ in roster] == [
+        pid for pid in processes_of(folder) if psutil.Process(pid).ppid() == second.pid
+    ]
+    second.terminate()
+    assert second.wait(10) == 0

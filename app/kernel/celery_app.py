@@ -6,16 +6,18 @@ Every setting below was proved by killing workers, broker and database in mid-wo
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery, Task
 from celery.signals import worker_init, worker_process_init
-from flask import Flask
 from kombu import Exchange, Queue
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.watchdog import DeafConsumerWatchdog
 from config import ROOT, load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 QUEUES = ("beat", "sweep", "deliver")
 TASK_MODULES = ("app.notifications.tasks", "app.urging.tasks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import secrets
 import socket
 import subprocess
 import sys
@@ -58,9 +59,9 @@ def serve(settings: Settings, parts: Sequence[str], *, demonstration: bool, verb
 
 def embedded_services(settings: Settings, *, durable: bool = True) -> Iterator[Service]:
     """The servers this installation brings along; none when both are external. Prepared only when asked for."""
-    secrets = Secrets.kept_in(settings.data_dir)
+    made = Secrets.kept_in(settings.data_dir)
     if settings.database_is_embedded:
-        database = embedded_postgres.postgres_service(settings.places, secrets, durable=durable)
+        database = embedded_postgres.postgres_service(settings.places, made, durable=durable)
         link = settings.data_dir / "postgres"
         if not link.exists():  # the cluster had to live elsewhere: the link keeps the two together
             link.symlink_to(settings.places.database)
@@ -73,7 +74,9 @@ def programs(settings: Settings, parts: Sequence[str]) -> list[Service]:
     """The product's own processes."""
     celery = [sys.executable, "-m", "celery", "-A", "app.kernel.celery_app:celery"]
     level = ["-l", settings.log_level]
-    worker = ["worker", "-c", str(settings.worker_processes), *level, "-Q", "beat,sweep,deliver"]
+    # A name of its own, for hosts that are clones of one another.
+    name = f"worker-{secrets.token_hex(4)}@%h"
+    worker = ["worker", "-n", name, "-c", str(settings.worker_processes), *level, "-Q", "beat,sweep,deliver"]
     argvs = {
         "worker": [*celery, *worker, "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", *level, "--pidfile="],
