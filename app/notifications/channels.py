@@ -1,0 +1,133 @@
+"""Ways out of the system. A channel sends one message and says, when it cannot, whether trying again may help."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+TIMEOUT_SECONDS = 10.0
+IMPLICIT_TLS_PORT = 465
+FIRST_PERMANENT_REPLY = 500
+
+
+class ChannelFault(Exception):
+    """The message did not go out. ``code`` is for the job board; it holds no address, no text and no secret.
+
+    ``permanent`` means that this message will never be taken; ``down`` that the way itself is closed just now, so that
+    the next message need not be tried.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False, down: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.down = down
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message to one person."""
+
+    key: str
+    """What it is recognised by when it is sent a second time after a crash: the same letter has the same key."""
+    address: str
+    subject: str
+    text: str
+    written_at: dt.datetime
+
+
+@dataclass
+class MailServer:
+    """An SMTP server, reached when the first message is sent. Use as a context manager; leaving it hangs up.
+
+    Port 465 speaks TLS from the start; on other ports TLS is used when the server offers it. Its certificate must hold.
+    """
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = TIMEOUT_SECONDS
+    _line: smtplib.SMTP | None = field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> MailServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                line.quit()
+
+    def send(self, mail: Mail) -> None:
+        """Hand one message over. Raises ChannelFault; a server that is away or busy is not the message's fault."""
+        message = self._message(mail)
+        try:
+            line = self._connected()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop_line()
+            raise ChannelFault(_name(error), down=True) from error
+        try:
+            line.send_message(message, self.sender_address, [mail.address])
+        except smtplib.SMTPRecipientsRefused as error:
+            reply = next(iter(error.recipients.values()))[0]
+            raise ChannelFault(f"smtp_{reply}", permanent=reply >= FIRST_PERMANENT_REPLY) from error
+        except smtplib.SMTPDataError as error:
+            code, permanent = f"smtp_{error.smtp_code}", error.smtp_code >= FIRST_PERMANENT_REPLY
+            raise ChannelFault(code, permanent=permanent) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise ChannelFault("smtp_address_not_supported", permanent=True) from error
+        except (OSError, smtplib.SMTPException) as error:
+            # a sender that is refused is our operator's to mend: the letter waits
+            self._drop_line()
+            raise ChannelFault(_name(error)) from error
+
+    @property
+    def sender_address(self) -> str:
+        """The bare address of the sender."""
+        return parseaddr(self.sender)[1]
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        try:
+            message["From"] = self.sender
+            message["To"] = mail.address
+            message["Subject"] = " ".join(mail.subject.split())
+            message["Date"] = format_datetime(mail.written_at)
+            message["Message-ID"] = f"<{mail.key}@{self.sender_address.rpartition('@')[2] or 'localhost'}>"
+            message["Auto-Submitted"] = "auto-generated"
+            message.set_content(mail.text)
+        except (ValueError, IndexError) as error:
+            raise ChannelFault("message_cannot_be_written", permanent=True) from error
+        return message
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._line is not None:
+            return self._line
+        context = ssl.create_default_context()
+        if self.port == IMPLICIT_TLS_PORT:
+            self._line = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+        else:
+            self._line = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+            self._line.ehlo()
+            if self._line.has_extn("starttls"):
+                self._line.starttls(context=context)
+        if self.user:
+            self._line.login(self.user, self.password)
+        return self._line
+
+    def _drop_line(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+
+def _name(error: Exception) -> str:
+    reply = getattr(error, "smtp_code", None)
+    return f"smtp_{reply}" if isinstance(reply, int) and reply > 0 else type(error).__name__

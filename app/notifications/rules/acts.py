@@ -1,0 +1,107 @@
+"""What each kind of event is called: the log of acts, the timeline of a case file and letters about acts say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.notifications.rules.words import N_, Sentence
+
+
+@dataclass(frozen=True)
+class ActWords:
+    """How an act is named and drawn. ``tone`` is ok, warn, bad, info, hold or mute; ``icon`` a symbol of the pages."""
+
+    title: str
+    tone: str = "info"
+    icon: str = "doc"
+
+
+ACTS: Mapping[str, ActWords] = {
+    "matter.drafted": ActWords(N_("Drawn up"), "mute", "pen"),
+    "matter.imported": ActWords(N_("Taken over from a ledger"), "mute", "list"),
+    "matter.edited": ActWords(N_("Changed"), "mute", "pen"),
+    "matter.submitted": ActWords(N_("Submitted for approval"), "info", "stamp"),
+    "matter.approved": ActWords(N_("Approved"), "ok", "stamp"),
+    "matter.returned": ActWords(N_("Returned for changes"), "warn", "back"),
+    "matter.registered": ActWords(N_("Registered and numbered"), "info", "flag"),
+    "matter.scheme_drawn_up": ActWords(N_("Scheme drawn up"), "info", "doc"),
+    "matter.dispatched": ActWords(N_("Dispatched"), "info", "mail"),
+    "matter.acknowledged": ActWords(N_("Receipt signed"), "ok", "check"),
+    "matter.receipt_logged": ActWords(N_("Receipt logged by the office"), "ok", "check"),
+    "matter.declined": ActWords(N_("Declined by the unit"), "warn", "close"),
+    "matter.reassigned": ActWords(N_("Reassigned"), "info", "flow"),
+    "matter.progress_reported": ActWords(N_("Progress reported"), "info", "clock"),
+    "matter.delay_explained": ActWords(N_("Delay explained"), "warn", "clock"),
+    "matter.completion_reported": ActWords(N_("Completion reported"), "hold", "doc"),
+    "matter.accepted": ActWords(N_("Completion accepted"), "ok", "check"),
+    "matter.returned_for_rework": ActWords(N_("Returned for rework"), "warn", "back"),
+    "matter.closed_out": ActWords(N_("Closed out"), "ok", "check"),
+    "matter.archived": ActWords(N_("Archived"), "mute", "archive"),
+    "matter.suspended": ActWords(N_("Clock paused"), "hold", "pause"),
+    "matter.resumed": ActWords(N_("Clock running again"), "info", "clock"),
+    "matter.cancelled": ActWords(N_("Cancelled"), "mute", "close"),
+    "matter.reopened": ActWords(N_("Reopened"), "warn", "back"),
+    "matter.urged": ActWords(N_("Urged"), "warn", "bell"),
+    "calendar.day_added": ActWords(N_("Local calendar day added"), "mute", "calendar"),
+    "calendar.day_changed": ActWords(N_("Local calendar day changed"), "mute", "calendar"),
+    "calendar.day_removed": ActWords(N_("Local calendar day removed"), "mute", "calendar"),
+}
+
+# The person's own words in the facts of an act, the first that is there.
+OWN_WORDS = ("message", "opinion", "reason", "text", "note")
+
+_LABELS: Mapping[str, str] = {
+    "register_no": N_("Number"),
+    "document_no": N_("Document number"),
+    "title": N_("Title"),
+    "name": N_("Name"),
+    "unit": N_("Unit"),
+    "units": N_("Units"),
+    "role": N_("Role"),
+    "channel": N_("Way"),
+    "due_on": N_("Due"),
+    "on": N_("Day"),
+    "message": N_("Words"),
+    "opinion": N_("Opinion"),
+    "reason": N_("Reason"),
+    "text": N_("Text"),
+    "note": N_("Note"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "changed": N_("Changed fields"),
+    "percent": N_("Percent done"),
+    "signed_by": N_("Signed by"),
+    "leader_in_charge": N_("Leader in charge"),
+    "acknowledged_by": N_("Signed for by"),
+    "attempt": N_("Attempt"),
+    "version": N_("Version"),
+    "urgency": N_("Urgency"),
+    "state": N_("State"),
+    "step": N_("Step"),
+    "kind": N_("Kind"),
+}
+
+UNKNOWN = ActWords(N_("Another act"), "mute", "doc")
+
+
+def act_words(kind: str) -> ActWords:
+    """The words of an event kind; plain ones for a kind nobody has named yet."""
+    return ACTS.get(kind, UNKNOWN)
+
+
+def own_words(facts: Mapping[str, Any]) -> str:
+    """What the person wrote when acting, or nothing."""
+    return next((str(facts[name]) for name in OWN_WORDS if facts.get(name)), "")
+
+
+def told_facts(facts: Mapping[str, Any]) -> list[tuple[Sentence, str]]:
+    """The facts of an event that a reader of the log understands, labelled, in a fixed order; ids stay unsaid."""
+    told = []
+    for name, label in _LABELS.items():
+        value = facts.get(name)
+        if value is None or value == "" or isinstance(value, Mapping):
+            continue
+        told.append((Sentence(label), "、".join(map(str, value)) if isinstance(value, list) else str(value)))
+    return told

@@ -1,0 +1,83 @@
+"""What a letter says, made from its facts. Outside the system a sensitive matter has neither title nor anybody's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.notifications.rules.acts import act_words, own_words
+from app.notifications.rules.words import N_, Sentence
+
+
+@dataclass(frozen=True)
+class LetterWords:
+    """A letter's subject line and its text, one sentence a line."""
+
+    subject: Sentence
+    lines: tuple[Sentence, ...]
+
+
+_SUBJECTS: Mapping[str, str] = {
+    "obligation.due_soon": N_("Due soon: %(title)s"),
+    "obligation.due_today": N_("Due today: %(title)s"),
+    "obligation.overdue": N_("Overdue: %(title)s"),
+    "matter.urged": N_("Urged: %(title)s"),
+}
+
+_TEXTS: Mapping[str, str] = {
+    "obligation.due_soon": N_("%(stage)s is due on %(due)s. Please arrange for it in time."),
+    "obligation.due_today": N_("%(stage)s is due today, %(due)s. Please file it before the end of the day."),
+    "obligation.overdue": N_(
+        "%(stage)s was due on %(due)s. Please file it, or explain the delay and ask for more time."
+    ),
+    "matter.urged": N_("%(by)s asks your unit for %(asked)s."),
+}
+
+_STAGES: Mapping[str, str] = {
+    "acknowledgement": N_("Signing for receipt"),
+    "first_feedback": N_("The first feedback"),
+    "progress": N_("The progress report"),
+    "result": N_("The completion report"),
+    "rectification_result": N_("The rectification report"),
+    "rework": N_("The corrected completion report"),
+    "review": N_("The review of the completion report"),
+    "step": N_("The office's own step"),
+}
+
+_ASKED: Mapping[str, str] = {
+    "receipt": N_("a signature for receipt"),
+    "feedback": N_("feedback on progress"),
+}
+
+_PLACES: Mapping[str, str] = {"matter": "/matters/%d"}
+
+
+def letter_words(kind: str, facts: Mapping[str, Any], *, outside: bool) -> LetterWords:
+    """The words of a letter. ``outside`` means that they leave the system, as mail does."""
+    hidden = outside and bool(facts.get("sensitive"))
+    title: str | Sentence = Sentence(N_("a sensitive matter")) if hidden else str(facts.get("title") or "")
+    act = act_words(kind)
+    values = {
+        "title": title,
+        "act": Sentence(act.title),
+        "due": str(facts.get("due_on") or ""),
+        "by": str(facts.get("by") or ""),
+        "stage": Sentence(_STAGES.get(str(facts.get("stage")), N_("What was asked for"))),
+        "asked": Sentence(_ASKED.get(str(facts.get("asked")), N_("an answer"))),
+    }
+    lines = [Sentence(_TEXTS.get(kind, N_("%(act)s.")), values)]
+    if facts.get("register_no"):
+        lines.append(Sentence(N_("Number: %(number)s"), {"number": str(facts["register_no"])}))
+    if facts.get("due_on") and kind not in _TEXTS:
+        lines.append(Sentence(N_("Due: %(due)s"), values))
+    said = "" if hidden else own_words(facts)
+    if said:
+        lines.append(Sentence(N_("In their words: %(words)s"), {"words": said}))
+    return LetterWords(Sentence(_SUBJECTS.get(kind, N_("%(act)s: %(title)s")), values), tuple(lines))
+
+
+def subject_path(subject_type: str, subject_id: int) -> str:
+    """Where in the jurisdiction the thing a letter is about can be read; the inbox when it has no page."""
+    place = _PLACES.get(subject_type)
+    return place % subject_id if place else "/inbox/"
