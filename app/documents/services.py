@@ -1,0 +1,299 @@
+"""Giving numbers, issuing documents, taking files, keeping templates.
+
+``next_number``, ``issue_document`` and ``attach`` are parts of another room's act: they neither open nor commit a
+transaction. The commands of this room are ``add_attachment``, ``remove_attachment``, ``render_document``,
+``note_download``, ``note_refused_file``, ``add_template``, ``reset_template`` and ``load_templates``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from sqlalchemy.dialects.postgresql import insert
+
+from app.documents import queries
+from app.documents.models import Attachment, Document, NumberSeries
+from app.documents.rules import (
+    MEDIA_TYPES,
+    FileLimits,
+    FileRefused,
+    clean_name,
+    format_number,
+    local_written_date,
+    local_year,
+    mark_in_file,
+    notice_facts,
+    official_mark,
+    sniff,
+)
+from app.documents.storage import FileStore, LargerThanAllowed, received
+from app.kernel.actor import Actor
+from app.kernel.commands import command
+from app.kernel.errors import Conflict, Invalid, Refused, TooLarge
+from app.kernel.events import record
+from app.kernel.i18n import N_
+from app.kernel.tenancy import current_jurisdiction_id, set_based
+
+
+def next_number(session: Any, series: str, pattern: str, year: int) -> tuple[int, str]:
+    """The next number of a series and year, as a number and as written: ``(1, "华政督〔2026〕1号")``.
+
+    Part of the caller's transaction: a rollback gives the number back, so a series has no gap and no double. Refuses with
+    Invalid (``number_pattern``) a pattern without ``{no}``. Keep the transaction short: the series is locked to its end.
+    """
+    try:
+        format_number(pattern, year, 1)
+    except FileRefused as error:
+        raise _invalid(error) from error
+    statement = insert(NumberSeries.__table__).values(
+        jurisdiction_id=current_jurisdiction_id(), series=series, year=year, last_no=1
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["jurisdiction_id", "series", "year"],
+        set_={"last_no": NumberSeries.__table__.c.last_no + 1},
+    ).returning(NumberSeries.__table__.c.last_no)
+    number = int(session.execute(set_based(statement)).scalar_one())
+    return number, format_number(pattern, year, number)
+
+
+def issue_document(
+    session: Any,
+    actor: Actor,
+    *,
+    matter_id: int,
+    unit_id: int | None,
+    document_type_key: str,
+    series: str,
+    number_pattern: str,
+    title: str,
+    facts: Mapping[str, object],
+    at: dt.datetime,
+) -> Document:
+    """Issue one document with the next number of its series in the local year of ``at``. Part of the caller's act.
+
+    ``facts`` are frozen under the names of ``rules.NOTICE_FIELDS``: 编号 is the number given, 成文日期 the local day of
+    ``at`` unless it is given. The file itself is made later (``render_document``). Refuses with Invalid a text that is too
+    long, and with Refused (``text_secret``) one that carries an official secrecy mark.
+    """
+    try:
+        filled = notice_facts(facts)
+    except FileRefused as error:
+        raise _invalid(error) from error
+    for text in (title, *filled.values()):
+        refuse_secret_text(text)
+    year = local_year(at)
+    number, document_no = next_number(session, series, number_pattern, year)
+    filled["编号"] = document_no
+    filled["成文日期"] = filled["成文日期"] or local_written_date(at)
+    document = Document(
+        matter_id=matter_id,
+        unit_id=unit_id,
+        document_type=document_type_key,
+        title=title,
+        series=series,
+        year=year,
+        number=number,
+        document_no=document_no,
+        status="issued",
+        facts=filled,
+        issued_at=at,
+        issued_by=actor.membership_id,
+    )
+    session.add(document)
+    session.flush()
+    record(
+        session,
+        actor,
+        "document.issued",
+        "document",
+        document.id,
+        at,
+        matter_id=matter_id,
+        unit_id=unit_id,
+        document_type=document_type_key,
+        document_no=document_no,
+    )
+    return document
+
+
+def refuse_secret_text(text: str) -> None:
+    """Refuse (``text_secret``) a text that carries an official secrecy mark (保守国家秘密法 第三十一条)."""
+    mark = official_mark(text)
+    if mark:
+        raise _refused(FileRefused("text_secret", mark=mark[:2]))
+
+
+def attach(
+    session: Any,
+    actor: Actor,
+    *,
+    matter_id: int,
+    subject_type: str,
+    subject_id: int,
+    kind: str,
+    file_name: str,
+    stream: BinaryIO,
+    at: dt.datetime,
+    store: FileStore,
+    limits: FileLimits | None = None,
+) -> Attachment:
+    """Take a file and let it belong to something of a matter. Part of the caller's act.
+
+    Refuses with TooLarge a file or a matter beyond ``limits``; with Invalid a type that is not taken, content that is not
+    what the ending says, macros, programs, damaged files; with Refused (``file_secret``) an official secrecy mark in the
+    name or the text. Nothing is stored when it refuses.
+    """
+    limits = limits or FileLimits()
+    name = clean_name(file_name)
+    try:
+        with received(stream, limits.file_bytes) as incoming:
+            media = sniff(name, incoming.stream)
+            mark = mark_in_file(name, media, incoming.stream)
+            if mark:
+                raise SecretFile(name, mark[:2], incoming.sha256, incoming.size, matter_id)
+            if queries.bytes_of_matter(session, matter_id) + incoming.size > limits.matter_bytes:
+                raise TooLarge(
+                    "matter_too_large",
+                    N_("The files of this matter would be more than the %(most)s MB allowed. Remove one first."),
+                    most=limits.matter_bytes >> 20,
+                )
+            store.keep(current_jurisdiction_id(), incoming)
+            size, sha256 = incoming.size, incoming.sha256
+    except LargerThanAllowed as error:
+        refusal = FileRefused("file_too_large", name=name, most=limits.file_bytes >> 20)
+        raise TooLarge(refusal.code, refusal.msgid, **refusal.params) from error
+    except FileRefused as error:
+        raise _invalid(error) from error
+    attachment = Attachment(
+        matter_id=matter_id,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        kind=kind,
+        file_name=name,
+        media_type=MEDIA_TYPES[media],
+        size=size,
+        sha256=sha256,
+        uploaded_by=actor.membership_id,
+        uploaded_at=at,
+    )
+    session.add(attachment)
+    session.flush()
+    record(
+        session,
+        actor,
+        "attachment.added",
+        "attachment",
+        attachment.id,
+        at,
+        matter_id=matter_id,
+        belongs_to=subject_type,
+        belongs_to_id=subject_id,
+        kind_of_file=kind,
+        file_name=name,
+        size=size,
+        sha256=sha256,
+    )
+    return attachment
+
+
+class SecretFile(Refused):
+    """A file with an official secrecy mark came in. Nothing of it is kept but what ``note_refused_file`` writes down."""
+
+    def __init__(self, name: str, mark: str, sha256: str, size: int, matter_id: int) -> None:
+        refusal = FileRefused("file_secret", name=name, mark=mark)
+        super().__init__(refusal.code, refusal.msgid, **refusal.params)
+        self.mark, self.sha256, self.size, self.matter_id = mark, sha256, size, matter_id
+
+
+@command
+def note_refused_file(session: Any, actor: Actor, refusal: SecretFile, *, at: dt.datetime) -> None:
+    """Write down that a marked file was refused: hash, size, kind of mark and who, never its name or text.
+
+    A transaction of its own, because the act that brought the file was rolled back. Call it wherever an act that attaches
+    files raised SecretFile.
+    """
+    record(
+        session,
+        actor,
+        "attachment.refused",
+        "matter",
+        refusal.matter_id,
+        at,
+        mark=refusal.mark,
+        sha256=refusal.sha256,
+        size=refusal.size,
+    )
+
+
+@command
+def add_attachment(
+    session: Any,
+    actor: Actor,
+    *,
+    matter_id: int,
+    kind: str,
+    file_name: str,
+    stream: BinaryIO,
+    at: dt.datetime,
+    store: FileStore,
+    limits: FileLimits | None = None,
+) -> Attachment:
+    """Add a file to a matter, in one transaction. Refuses as ``attach`` does. Whether the actor sees the matter is the
+    caller's question."""
+    return attach(
+        session,
+        actor,
+        matter_id=matter_id,
+        subject_type="matter",
+        subject_id=matter_id,
+        kind=kind,
+        file_name=file_name,
+        stream=stream,
+        at=at,
+        store=store,
+        limits=limits,
+    )
+
+
+@command
+def remove_attachment(
+    session: Any, actor: Actor, attachment_id: int, *, matter_is_draft: bool, at: dt.datetime
+) -> None:
+    """Take a file away from a draft. Refuses with Conflict once the matter has been submitted: what others have read
+    stays. The event keeps its name and hash."""
+    attachment = queries.get_attachment(session, attachment_id)
+    if not matter_is_draft or attachment.subject_type != "matter":
+        raise Conflict(
+            "not_a_draft", N_("Files can be removed only while the matter is a draft. Add the right one beside it.")
+        )
+    session.delete(attachment)
+    session.flush()
+    record(
+        session,
+        actor,
+        "attachment.removed",
+        "attachment",
+        attachment_id,
+        at,
+        matter_id=attachment.matter_id,
+        file_name=attachment.file_name,
+        sha256=attachment.sha256,
+    )
+
+
+@command
+def note_download(
+    session: Any, actor: Actor, subject_type: str, subject_id: int, *, matter_id: int, at: dt.datetime
+) -> None:
+    """Write down who took a file or document away: ``attachment.downloaded`` (淮安细则第八条; 等保 8.1.4.3)."""
+    record(session, actor, "attachment.downloaded", subject_type, subject_id, at, matter_id=matter_id)
+
+
+def _invalid(error: FileRefused) -> Invalid:
+    return Invalid(error.code, error.msgid, **error.params)
+
+
+def _refused(error: FileRefused) -> Refused:
+    return Refused(error.code, error.msgid, **error.params)
