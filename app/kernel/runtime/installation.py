@@ -36,18 +36,18 @@ def serve(settings: Settings, parts: Sequence[str], *, demonstration: bool, verb
     ``demonstration`` fills an empty database once. Raises ServiceError when something cannot be started; whatever was
     started by then has been stopped again.
     """
-    if "web" in parts:
-        _refuse_taken_port(settings)
     console = Console(settings.data_dir / "log", verbose=verbose)
     with Supervisor(settings.data_dir, console) as supervisor:
         try:
+            if "web" in parts:
+                _refuse_taken_port(settings)
             console.say("starting Huiyin")
             for service in embedded_services(settings):
                 supervisor.start(service)
             console.say("  preparing the database")
-            supervisor.run(_command("release", "release"))
+            supervisor.run(_command(settings, "release"))
             if demonstration:
-                supervisor.run(_command("demonstration", "demo", "seed", "--once"))
+                supervisor.run(_command(settings, "demo", "seed", "--once"))
             for service in programs(settings, parts):
                 supervisor.start(service)
             _announce(settings, parts, console, demonstration=demonstration)
@@ -93,7 +93,7 @@ def programs(settings: Settings, parts: Sequence[str]) -> list[Service]:
             argv=tuple(argv),
             tier=PROGRAMS,
             ready=_web_answers(settings) if part == "web" else None,
-            env=inherited_environment(),
+            env=_environment(settings),
             cwd=ROOT,
         )
         for part, argv in argvs.items()
@@ -161,9 +161,13 @@ def _wait_for(ready: Callable[[], bool], what: str, seconds: float) -> None:
         time.sleep(0.1)
 
 
-def _command(name: str, *arguments: str) -> Service:
+def _environment(settings: Settings) -> dict[str, str]:
+    return inherited_environment() | {"PORT": str(settings.port)}
+
+
+def _command(settings: Settings, *arguments: str) -> Service:
     argv = (sys.executable, str(ROOT / "run.py"), *arguments)
-    return Service(name=name, argv=argv, tier=PROGRAMS, env=inherited_environment(), cwd=ROOT)
+    return Service(name=arguments[0], argv=argv, tier=PROGRAMS, env=_environment(settings), cwd=ROOT)
 
 
 def _announce(settings: Settings, parts: Sequence[str], console: Console, *, demonstration: bool) -> None:
@@ -171,7 +175,7 @@ def _announce(settings: Settings, parts: Sequence[str], console: Console, *, dem
         console.say(f"Huiyin 回音 is running: {settings.base_url}/")
     if demonstration:
         for line in subprocess.run(  # noqa: S603 - our own command
-            _command("accounts", "demo", "accounts").argv, capture_output=True, text=True, cwd=ROOT, check=False
+            _command(settings, "demo", "accounts").argv, capture_output=True, text=True, cwd=ROOT, check=False
         ).stdout.splitlines():
             console.say(line)
     console.say(f"Ctrl-C stops it. Logs are in {console.folder}")

@@ -170,8 +170,7 @@ class Supervisor:
         pump = self._pump(service.name, process)
         while process.poll() is None:
             if self._stop_asked:
-                process.send_signal(service.stop_signal)
-                process.wait(STOP_SECONDS)
+                self._end_once(service, process)
             time.sleep(0.05)
         pump.join(5)
         self._refuse_when_stopping()
@@ -179,6 +178,13 @@ class Supervisor:
             raise ServiceError(
                 "\n".join([f"{service.name} failed (status {process.returncode})", *self._explain(service.name)])
             )
+
+    def _end_once(self, service: Service, process: subprocess.Popen[bytes]) -> None:
+        process.send_signal(service.stop_signal)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            signal_group(process, signal.SIGKILL)
 
     def keep_running(self) -> None:
         """Restart what ends, until asked to stop or until something fails too often (then ``status`` is 1)."""
