@@ -6,9 +6,12 @@ understand every jurisdiction's procedure. Pages draw it, acts are decided on it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.jurisdictions.rules.profile import Profile
 
 
 class StepKind(StrEnum):
@@ -110,29 +113,29 @@ class Procedure:
 
     def step(self, key: str) -> Step:
         """The step of that key. Raises KeyError for a word the procedure does not know."""
-        for step in self.steps:
-            if step.key == key:
-                return step
-        raise KeyError(key)
+        return self.steps[self._place(key)]
 
     def first(self, choice: StepChoice) -> Step:
         """Where a matter of these facts begins."""
         return self.path(choice)[0]
 
     def next_step(self, key: str, choice: StepChoice) -> Step | None:
-        """The step after this one on the matter's path; None after the last."""
-        return self._neighbours(key, choice)[1]
+        """The step after this one on the matter's path; None after the last. Raises KeyError for an unknown step.
+
+        A step the path leaves out has a next one too: a matter whose facts were corrected goes on from where it stands.
+        """
+        here = self._place(key)
+        return next((step for place, step in enumerate(self.steps) if place > here and step.when.matches(choice)), None)
 
     def return_step(self, key: str, choice: StepChoice) -> Step | None:
         """Where a matter goes when it is returned from this step: the step it names, or the one before it on the path.
 
         A named step that is not on the matter's path gives way to the nearest earlier one that is.
         """
-        order = {step.key: index for index, step in enumerate(self.steps)}
-        named = self.step(key).returns_to
-        limit = order[named] if named else order[key] - 1
-        earlier = [step for step in self.path(choice) if order[step.key] <= limit and order[step.key] < order[key]]
-        return earlier[-1] if earlier else None
+        here = self._place(key)
+        named = self.steps[here].returns_to
+        last = min(self._place(named), here - 1) if named else here - 1
+        return next((step for step in self.steps[last::-1] if step.when.matches(choice)), None) if last >= 0 else None
 
     def kinds(self, choice: StepChoice) -> tuple[StepKind, ...]:
         """The kinds of the steps on the path."""
@@ -142,10 +145,37 @@ class Procedure:
         """The first step of a kind on the path."""
         return next((step for step in self.path(choice) if step.kind is kind), None)
 
-    def _neighbours(self, key: str, choice: StepChoice) -> tuple[Step | None, Step | None]:
-        order = {step.key: index for index, step in enumerate(self.steps)}
-        here = order[key]
-        path: Iterable[Step] = self.path(choice)
-        before = [step for step in path if order[step.key] < here]
-        after = [step for step in path if order[step.key] > here]
-        return (before[-1] if before else None, after[0] if after else None)
+    def _place(self, key: str) -> int:
+        for place, step in enumerate(self.steps):
+            if step.key == key:
+                return place
+        raise KeyError(key)
+
+
+def compile_procedure(profile: Profile) -> Procedure:
+    """The procedure of a profile as the value that acts are decided on. The profile is taken to be without faults."""
+    return Procedure(
+        tuple(
+            Step(
+                key=step.key,
+                kind=step.kind,
+                name=step.name,
+                article=step.article,
+                who=step.who,
+                approval=Approval(step.approval.mode, step.approval.roles) if step.approval else None,
+                required_fields=step.required_fields,
+                required_documents=step.required_documents,
+                required_attachments=step.required_attachments,
+                limit=Limit(step.limit.rule, step.limit.amount) if step.limit else None,
+                returns_to=step.returns_to,
+                when=Condition(
+                    sources=frozenset(step.when.sources),
+                    urgencies=frozenset(step.when.urgencies),
+                    origin_levels=frozenset(step.when.origin_levels),
+                    handling_modes=frozenset(step.when.handling_modes),
+                ),
+                by_supervising_unit=step.by_supervising_unit,
+            )
+            for step in profile.procedure.steps
+        )
+    )
