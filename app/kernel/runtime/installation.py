@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from app.kernel.runtime import embedded_postgres, embedded_valkey, roles
 from app.kernel.runtime.service import Service, ServiceError, signal_group, spawn, wait_until_ready
@@ -33,8 +34,8 @@ THREADS_PER_WEB_PROCESS = 8
 def serve(settings: Settings, parts: Sequence[str], *, demonstration: bool, verbose: bool) -> int:
     """Bring everything up, keep it running, take it down again. Returns the exit status.
 
-    ``demonstration`` fills an empty database once. Raises ServiceError when something cannot be started; whatever was
-    started by then has been stopped again.
+    ``demonstration`` fills a database that has neither jurisdiction nor person. Raises ServiceError when something
+    cannot be started; whatever was started by then has been stopped again.
     """
     console = Console(settings.data_dir / "log", verbose=verbose)
     with Supervisor(settings.data_dir, console) as supervisor:
@@ -44,13 +45,14 @@ def serve(settings: Settings, parts: Sequence[str], *, demonstration: bool, verb
             console.say("starting Huiyin")
             for service in embedded_services(settings):
                 supervisor.start(service)
-            console.say("  preparing the database")
-            supervisor.run(_command(settings, "release"))
-            if demonstration:
-                supervisor.run(_command(settings, "demo", "seed", "--once"))
+            supervisor.run(_command(settings, "release"), "preparing the database")
+            if demonstration and roles.is_untouched(settings.owner_database_url):
+                said = supervisor.run(_command(settings, "demo", "seed"), "filling in the demonstration")
+                _accounts_file(settings).write_text("\n".join(said) + "\n", "utf-8")
+            console.say(f"  starting {', '.join(parts)}")
             for service in programs(settings, parts):
                 supervisor.start(service)
-            _announce(settings, parts, console, demonstration=demonstration)
+            _announce(settings, parts, console)
             supervisor.keep_running()
         except Stopped:
             return 0
@@ -170,14 +172,17 @@ def _command(settings: Settings, *arguments: str) -> Service:
     return Service(name=arguments[0], argv=argv, tier=PROGRAMS, env=_environment(settings), cwd=ROOT)
 
 
-def _announce(settings: Settings, parts: Sequence[str], console: Console, *, demonstration: bool) -> None:
+def _accounts_file(settings: Settings) -> Path:
+    """What the seeding of the demonstration said: its accounts. Shown at every start."""
+    return settings.data_dir / "demonstration.txt"
+
+
+def _announce(settings: Settings, parts: Sequence[str], console: Console) -> None:
     if "web" in parts:
         console.say(f"Huiyin 回音 is running: {settings.base_url}/")
-    if demonstration:
-        for line in subprocess.run(  # noqa: S603 - our own command
-            _command(settings, "demo", "accounts").argv, capture_output=True, text=True, cwd=ROOT, check=False
-        ).stdout.splitlines():
-            console.say(line)
+        if _accounts_file(settings).exists():
+            for line in _accounts_file(settings).read_text("utf-8").splitlines():
+                console.say(f"  {line}")
     console.say(f"Ctrl-C stops it. Logs are in {console.folder}")
 
 

@@ -123,6 +123,15 @@ def ensure_database(admin_url: str, name: str, owner: str) -> None:
         )
 
 
+def is_untouched(owner_url: str) -> bool:
+    """Whether nobody has begun to use the database: no jurisdiction and no person."""
+    with connect(owner_url) as connection:
+        row = connection.execute(
+            "select not exists (select 1 from jurisdiction) and not exists (select 1 from ab_user)"
+        )
+        return bool((row.fetchone() or (False,))[0])
+
+
 def grant_tables(owner_url: str) -> None:
     """Give the application and the dispatcher their rights on what exists now. Run after every migration."""
     with connect(owner_url) as connection, connection.transaction():

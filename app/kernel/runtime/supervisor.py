@@ -28,6 +28,7 @@ from app.kernel.runtime.service import LIBC, Service, ServiceError, signal_group
 PR_SET_CHILD_SUBREAPER = 36
 
 STOP_SECONDS = 25.0
+STILL_BUSY_SECONDS = 4.0
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 10.0
@@ -55,11 +56,13 @@ class Console:
         self._record("huiyin", line)
         self._print(line)
 
-    def pump(self, name: str, stream: IO[bytes]) -> None:
-        """Copy a child's output until it ends."""
+    def pump(self, name: str, stream: IO[bytes], keep: list[str] | None = None) -> None:
+        """Copy a child's output until it ends, also into ``keep`` when given."""
         for raw in iter(stream.readline, b""):
             line = raw.decode("utf-8", "replace").rstrip("\n")
             self._record(name, line)
+            if keep is not None:
+                keep.append(line)
             if self.verbose:
                 self._print(f"{name:<8} | {line}")
 
@@ -162,15 +165,25 @@ class Supervisor:
         if service.ready is not None:
             self.console.say(f"  {service.name} is ready ({time.monotonic() - begun:.1f} s)")
 
-    def run(self, service: Service) -> None:
-        """Run a process to its end. Raises ServiceError when it fails and Stopped when we are asked to stop."""
+    def run(self, service: Service, doing: str) -> list[str]:
+        """Run a process to its end, say so while it lasts, and return the lines it said.
+
+        Raises ServiceError when it fails and Stopped when we are asked to stop meanwhile.
+        """
         self.console.forget(service.name)
+        begun = time.monotonic()
+        said_at = begun
+        self.console.say(f"  {doing}")
         process = spawn(service, subprocess.PIPE)
         self._running_once.add(process.pid)
-        pump = self._pump(service.name, process)
+        lines: list[str] = []
+        pump = self._pump(service.name, process, lines)
         while process.poll() is None:
             if self._stop_asked:
                 self._end_once(service, process)
+            if time.monotonic() - said_at > STILL_BUSY_SECONDS:
+                said_at = time.monotonic()
+                self.console.say(f"    still busy after {said_at - begun:.0f} s{_last(lines)}")
             time.sleep(0.05)
         pump.join(5)
         self._refuse_when_stopping()
@@ -178,6 +191,7 @@ class Supervisor:
             raise ServiceError(
                 "\n".join([f"{service.name} failed (status {process.returncode})", *self._explain(service.name)])
             )
+        return lines
 
     def _end_once(self, service: Service, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(service.stop_signal)
@@ -221,8 +235,8 @@ class Supervisor:
         self._write_roster()
         return kept.process
 
-    def _pump(self, name: str, process: subprocess.Popen[bytes]) -> threading.Thread:
-        thread = threading.Thread(target=self.console.pump, args=(name, process.stdout), daemon=True)
+    def _pump(self, name: str, process: subprocess.Popen[bytes], keep: list[str] | None = None) -> threading.Thread:
+        thread = threading.Thread(target=self.console.pump, args=(name, process.stdout, keep), daemon=True)
         thread.start()
         return thread
 
@@ -294,6 +308,10 @@ class Supervisor:
                 if time.monotonic() > deadline:
                     os.kill(pid, signal.SIGKILL)
                 time.sleep(0.05)
+
+
+def _last(lines: list[str]) -> str:
+    return f": {lines[-1]}" if lines else ""
 
 
 def _children() -> list[int]:
