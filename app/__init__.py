@@ -124,7 +124,6 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.matters import api as matter_api
     from app.matters import handlers as matter_handlers  # noqa: F401
     from app.matters import views as matter_views
-    from app.notifications import handlers as notification_handlers  # noqa: F401
     from app.notifications import views as notification_views
     from app.organisation import handlers as organisation_handlers  # noqa: F401
     from app.organisation import views as organisation_views

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import contextvars
 import datetime as dt
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.tenancy import scope, set_based
 from app.matters.models import Assignment, Matter, MatterSource, Obligation
-from app.organisation.models import JurisdictionRole, Membership, Person, Unit, membership_role
+from app.organisation.models import JurisdictionRole, Membership, Person, RoleRight, Unit, membership_role
+from app.organisation.services import open_user_session
 
 LONG_AGO = dt.datetime(2026, 1, 5, 1, 0, tzinfo=dt.UTC)
 ROLES = ("inspector", "unit_liaison", "unit_leader")
+
+
+class Browser(FlaskClient):
+    """Asks from outside: the application context a test works in, and who was asked for there, are not the request's."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """As FlaskClient.open."""
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 @dataclass
@@ -65,6 +79,22 @@ class House:
             )
         self.people[name], self.memberships[name] = person.id, membership.id
         return person.id
+
+    def grant(self, role: str, *rights: str) -> None:
+        """Give a role these rights."""
+        self.session.add_all([RoleRight(role_id=self.roles[role], right=right) for right in rights])
+        self.session.flush()
+
+    def client(self, app: Any, name: str) -> Any:
+        """A browser in which this person has signed in."""
+        sid = secrets.token_urlsafe(8)
+        self.session.rollback()
+        person = self.session.get(Person, self.people[name])
+        open_user_session(self.session, person, sid=sid, address=None, at=clock.now())
+        client = Browser(app, app.response_class)
+        with client.session_transaction() as cookie:
+            cookie.update(_user_id=str(self.people[name]), _fresh=True, sid=sid)
+        return client
 
     def matter(self, title: str, *, registered_by: str | None = "inspector", **values: Any) -> Matter:
         """A matter in hand."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import BigInteger, Index, String, event, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, scoped_session
 
 from app.kernel.actor import Actor
 from app.kernel.db import JSONB, Instant, Model
@@ -91,7 +91,8 @@ def record(
         facts=json.loads(json.dumps(facts, default=str, ensure_ascii=False)),
         alg=ALGORITHM,
     )
-    session.info.setdefault(_PENDING, []).append((session.get_nested_transaction(), happened))
+    real = session() if isinstance(session, scoped_session) else session
+    real.info.setdefault(_PENDING, []).append((real.get_nested_transaction(), happened))
     for handler in _handlers.get(kind, ()):
         handler(session, happened)
     return happened

@@ -1,12 +1,15 @@
-"""Reading one's own letters. Nobody reads anybody else's."""
+"""Reading one's own letters, nobody anybody else's, and a jurisdiction's log of acts."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from app.kernel.errors import NotFound
+from app.kernel.events import Event
 from app.kernel.outbox import INBOX, Letter
 
 
@@ -40,3 +43,36 @@ def get_letter(session: Any, person_id: int | None, letter_id: int) -> Letter:
     if letter is None:
         raise NotFound()
     return letter
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Which part of a jurisdiction's log: one kind, one name or part of it, from one instant up to before another."""
+
+    kind: str = ""
+    person: str = ""
+    since: dt.datetime | None = None
+    before: dt.datetime | None = None
+
+    def narrow(self, events: Select[Any]) -> Select[Any]:
+        """The same statement, about these acts only."""
+        if self.kind:
+            events = events.where(Event.kind == self.kind)
+        if self.person:
+            events = events.where(Event.actor_name.contains(self.person, autoescape=True))
+        if self.since is not None:
+            events = events.where(Event.at >= self.since)
+        if self.before is not None:
+            events = events.where(Event.at < self.before)
+        return events
+
+
+def list_acts(session: Any, acts: Acts, *, page: int = 1, page_size: int = 50) -> list[Event]:
+    """One page of the log of the jurisdiction in scope, newest first; pages count from 1."""
+    newest_first = acts.narrow(select(Event)).order_by(Event.seq.desc())
+    return list(session.scalars(newest_first.limit(page_size).offset((page - 1) * page_size)))
+
+
+def count_acts(session: Any, acts: Acts) -> int:
+    """How many acts ``list_acts`` pages through."""
+    return int(session.scalar(acts.narrow(select(func.count()).select_from(Event))) or 0)
