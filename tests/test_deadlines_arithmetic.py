@@ -23,6 +23,7 @@ from app.deadlines.rules import (
     YearStatus,
     build_calendar,
     choose_rule,
+    clock_rule,
     compute,
     compute_from_events,
     due_date,
@@ -30,6 +31,7 @@ from app.deadlines.rules import (
     merged_pauses,
     occurrences,
 )
+from app.jurisdictions.rules.profile import DeadlineRule
 
 CALENDAR = built_in_calendar()
 D = date.fromisoformat
@@ -384,6 +386,35 @@ def test_of_equally_specific_rules_the_earlier_is_chosen() -> None:
     second = ClockRule(RuleKind.MONTHS, 2, key="b", origin_levels=frozenset({"superior"}))
     for rules in ([first, second], [second, first]):
         assert choose_rule(rules, "any", "urgent", "superior", "result") is rules[0]
+
+
+def test_a_rule_of_the_profile_becomes_a_clock() -> None:
+    said = DeadlineRule(
+        key="default",
+        article="第十条",
+        stage="result",
+        rule="months",
+        amount=1,
+        start_event="acknowledged",
+        roll="next_working_day",
+        deemed_receipt_after=1,
+        yellow_days=5,
+        sources=("media",),
+    )
+    rule = clock_rule(said)
+    assert rule == ClockRule(
+        RuleKind.MONTHS,
+        1,
+        start_event="acknowledged",
+        roll=Roll.NEXT,
+        deemed_receipt_after=1,
+        yellow_days=5,
+        article="第十条",
+        key="default",
+        sources=frozenset({"media"}),
+    )
+    waiting = said.model_copy(update={"rule": "on_event", "amount": None, "start_event": "reported"})
+    assert clock_rule(waiting).amount == 0
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from app.deadlines.rules.calendar import (
 from app.deadlines.rules.clock import USUAL_YELLOW_DAYS, ClockRule, Roll, RuleKind, check_amount, choose_rule
 from app.deadlines.rules.errors import MOST_AMOUNT, DeadlineError
 from app.deadlines.rules.explanation import describe, facts
+from app.deadlines.rules.from_profile import clock_rule, step_clock
 from app.deadlines.rules.lights import Light, LightReading, light, yellow_from
 from app.deadlines.rules.periodic import Every, Schedule, occurrences
 
@@ -58,6 +59,7 @@ __all__ = [
     "build_calendar",
     "check_amount",
     "choose_rule",
+    "clock_rule",
     "compute",
     "compute_from_events",
     "describe",
@@ -69,5 +71,6 @@ __all__ = [
     "occurrences",
     "settle_receipt",
     "statutory_days",
+    "step_clock",
     "yellow_from",
 ]

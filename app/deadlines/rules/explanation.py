@@ -30,6 +30,8 @@ START_WORDS = {
     "meeting_date": N_("The clock starts on %(start)s, the day of the meeting."),
     "exposed_at": N_("The clock starts on %(start)s, the day of the media exposure."),
     "instruction_date": N_("The clock starts on %(start)s, the day of the leader's instruction."),
+    "reported": N_("The clock starts on %(start)s, the day completion was reported."),
+    "entered": N_("The clock starts on %(start)s, the day this step was reached."),
     "returned": N_("The clock starts on %(start)s, the day the report was returned."),
 }
 OTHER_START = N_("The clock starts on %(start)s.")
