@@ -50,6 +50,18 @@ SENTENCES = {
     "no_default_deadline": N_("%(path)s: matters of the source “%(word)s” have no deadline for their result."),
     "article_missing": N_("%(path)s: every rule needs its article."),
     "numbering_step": N_("%(path)s: “%(word)s” is not a step at which a number can be given."),
+    "file_missing": N_("%(path)s: the file is missing."),
+    "file_too_large": N_("%(path)s: the file is too large."),
+    "not_utf8": N_("%(path)s: the file is not UTF-8."),
+    "no_mapping": N_("%(path)s: the file must hold named sections."),
+    "unknown_file": N_("%(path)s: no such file belongs here."),
+    "alias": N_("%(path)s: anchors and aliases are refused."),
+    "too_deep": N_("%(path)s: nested too deeply."),
+    "yaml": N_("%(path)s: not readable as YAML: %(reason)s"),
+    "template_refused": N_("%(path)s: only .docx files of up to 4 MB."),
+    "unknown_unit": N_("%(path)s: no unit has the code “%(word)s”."),
+    "unknown_kind": N_("%(path)s: “%(word)s” is not one of the kinds of unit."),
+    "unit_cycle": N_("%(path)s: the unit “%(word)s” is above itself."),
     "handling_mode": N_("%(path)s: the handling mode “%(word)s” is not allowed here."),
 }
 
@@ -87,7 +99,7 @@ def describe_fault(fault: Fault) -> tuple[str, dict[str, str]]:
 
 
 def _fault(path: str, code: str, word: str = "", **more: str) -> Fault:
-    return Fault(path, code, tuple([("word", word), *more.items()]))
+    return Fault(path, code, (("word", word), *more.items()))
 
 
 def _doubled(profile: Profile) -> Iterator[Fault]:

@@ -149,6 +149,7 @@ class DeadlineRule(Section):
     required_at_intake: bool = False
     written: bool = False
     guard: bool = False
+    exposed_only: bool = False
     yellow_days: Annotated[int, Field(ge=0, le=120)] = 3
     note: str | None = None
 
@@ -421,7 +422,7 @@ def parse_profile(data: Any) -> Profile:
         return Profile.model_validate(data)
     except ValidationError as error:
         raise ProfileError(
-            Fault(_path(one["loc"]), _CODES.get(one["type"], "value_refused"), (("reason", one["msg"]),))
+            Fault(path_of(one["loc"]), _CODES.get(one["type"], "value_refused"), (("reason", one["msg"]),))
             for one in error.errors()
         ) from error
 
@@ -429,7 +430,7 @@ def parse_profile(data: Any) -> Profile:
 _CODES = {"extra_forbidden": "unknown_key", "missing": "key_missing", "string_pattern_mismatch": "bad_word"}
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def path_of(location: tuple[int | str, ...]) -> str:
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
