@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.jurisdictions.rules.profile import Profile
 
 
 class StepKind(StrEnum):
@@ -150,32 +146,3 @@ class Procedure:
             if step.key == key:
                 return place
         raise KeyError(key)
-
-
-def compile_procedure(profile: Profile) -> Procedure:
-    """The procedure of a profile as the value that acts are decided on. The profile is taken to be without faults."""
-    return Procedure(
-        tuple(
-            Step(
-                key=step.key,
-                kind=step.kind,
-                name=step.name,
-                article=step.article,
-                who=step.who,
-                approval=Approval(step.approval.mode, step.approval.roles) if step.approval else None,
-                required_fields=step.required_fields,
-                required_documents=step.required_documents,
-                required_attachments=step.required_attachments,
-                limit=Limit(step.limit.rule, step.limit.amount) if step.limit else None,
-                returns_to=step.returns_to,
-                when=Condition(
-                    sources=frozenset(step.when.sources),
-                    urgencies=frozenset(step.when.urgencies),
-                    origin_levels=frozenset(step.when.origin_levels),
-                    handling_modes=frozenset(step.when.handling_modes),
-                ),
-                by_supervising_unit=step.by_supervising_unit,
-            )
-            for step in profile.procedure.steps
-        )
-    )
