@@ -221,6 +221,9 @@
   /* ---- what is ours inside FAB's pages: Chinese for its two jQuery widgets ---- */
   function prepareFabWidgets() {
     var $ = window.jQuery;
+    all('option[value="__None"]').forEach(function (option) {
+      option.textContent = "—";
+    });
     if (!$ || doc.documentElement.lang !== "zh-CN") {
       return;
     }
