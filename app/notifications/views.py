@@ -17,7 +17,7 @@ from app.kernel.pages import Pager, Tab
 from app.kernel.web import BusinessView, actor, expose, right
 from app.notifications import queries, services
 from app.notifications.pages import EventLine, EventsPage, InboxLine, InboxPage
-from app.notifications.rules import ACTS, act_words, letter_words, subject_path, told_facts
+from app.notifications.rules import ACTS, act_words, letter_words, say, subject_path, told_facts
 from app.notifications.schemas import EventFilter, page_number
 
 LETTERS_A_PAGE = 30
@@ -134,7 +134,7 @@ def _event_line(event: Event) -> EventLine:
         icon=words.icon,
         by=translate(event.actor_name) if event.actor_id is None else event.actor_name,
         at=clock.local_datetime(event.at),
-        facts=tuple((label.say(translate), value) for label, value in told_facts(event.facts)),
+        facts=tuple((label.say(translate), say(value, translate)) for label, value in told_facts(event.facts)),
         href=request.script_root + subject_path(event.subject_type, event.subject_id)
         if event.subject_type == "matter"
         else "",

@@ -48,8 +48,14 @@ OFFICE_STAGES: tuple[str, ...] = ("review", "step")
 QUIET_MATTER_STATES: tuple[str, ...] = ("suspended", "cancelled", "closed_out", "archived")
 QUIET_ASSIGNMENT_STATES: tuple[str, ...] = ("accepted", "declined")
 
+CLOSED_MATTER_STATES: tuple[str, ...] = ("completed", "closed_out", "archived", "cancelled")
+
+SYSTEM = "system"
 URGING_KINDS: tuple[str, ...] = ("receipt", "feedback")
-URGING_CHANNELS: tuple[str, ...] = ("system", "phone", "paper")
+URGING_CHANNELS: tuple[str, ...] = (SYSTEM, "phone", "paper")
+READERS_OF_URGING: tuple[str, ...] = ("unit_liaison",)
+LONGEST_MESSAGE = 500
+"""Characters of an urging's message."""
 URGED_STATES: tuple[str, ...] = ("notified", "acknowledged", "in_progress", "reported", "returned")
 
 

@@ -3,7 +3,7 @@
 from app.notifications.rules.acts import ACTS, ActWords, act_words, own_words, told_facts
 from app.notifications.rules.delivery import MOST_ATTEMPTS, next_try_after
 from app.notifications.rules.letters import LetterWords, letter_words, subject_path
-from app.notifications.rules.words import Sentence
+from app.notifications.rules.words import Sentence, say
 
 __all__ = [
     "ACTS",
@@ -15,6 +15,7 @@ __all__ = [
     "letter_words",
     "next_try_after",
     "own_words",
+    "say",
     "subject_path",
     "told_facts",
 ]

@@ -37,11 +37,11 @@ ACTS: Mapping[str, ActWords] = {
     "matter.completion_reported": ActWords(N_("Completion reported"), "hold", "doc"),
     "matter.accepted": ActWords(N_("Completion accepted"), "ok", "check"),
     "matter.returned_for_rework": ActWords(N_("Returned for rework"), "warn", "back"),
-    "matter.closed_out": ActWords(N_("Closed out"), "ok", "check"),
-    "matter.archived": ActWords(N_("Archived"), "mute", "archive"),
+    "matter.closed_out": ActWords(N_("Matter closed out"), "ok", "check"),
+    "matter.archived": ActWords(N_("Matter archived"), "mute", "archive"),
     "matter.suspended": ActWords(N_("Clock paused"), "hold", "pause"),
     "matter.resumed": ActWords(N_("Clock running again"), "info", "clock"),
-    "matter.cancelled": ActWords(N_("Cancelled"), "mute", "close"),
+    "matter.cancelled": ActWords(N_("Matter cancelled"), "mute", "close"),
     "matter.reopened": ActWords(N_("Reopened"), "warn", "back"),
     "matter.urged": ActWords(N_("Urged"), "warn", "bell"),
     "calendar.day_added": ActWords(N_("Local calendar day added"), "mute", "calendar"),
@@ -61,7 +61,9 @@ _LABELS: Mapping[str, str] = {
     "units": N_("Units"),
     "role": N_("Role"),
     "channel": N_("Way"),
-    "due_on": N_("Due"),
+    "asked": N_("Asked for"),
+    "kind_of_day": N_("Kind of day"),
+    "due_on": N_("Due on"),
     "on": N_("Day"),
     "message": N_("Words"),
     "opinion": N_("Opinion"),
@@ -83,6 +85,14 @@ _LABELS: Mapping[str, str] = {
     "kind": N_("Kind"),
 }
 
+# Codes that stand in the facts of acts, in words.
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "channel": {"system": N_("Through the system"), "phone": N_("By phone"), "paper": N_("On paper")},
+    "asked": {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")},
+    "kind_of_day": {"off": N_("Day off"), "work": N_("Working day")},
+    "urgency": {"normal": N_("Normal"), "urgent": N_("Urgent"), "critical": N_("Critical")},
+}
+
 UNKNOWN = ActWords(N_("Another act"), "mute", "doc")
 
 
@@ -96,12 +106,14 @@ def own_words(facts: Mapping[str, Any]) -> str:
     return next((str(facts[name]) for name in OWN_WORDS if facts.get(name)), "")
 
 
-def told_facts(facts: Mapping[str, Any]) -> list[tuple[Sentence, str]]:
+def told_facts(facts: Mapping[str, Any]) -> list[tuple[Sentence, str | Sentence]]:
     """The facts of an event that a reader of the log understands, labelled, in a fixed order; ids stay unsaid."""
-    told = []
+    told: list[tuple[Sentence, str | Sentence]] = []
     for name, label in _LABELS.items():
         value = facts.get(name)
         if value is None or value == "" or isinstance(value, Mapping):
             continue
-        told.append((Sentence(label), "、".join(map(str, value)) if isinstance(value, list) else str(value)))
+        code = _CODES.get(name, {}).get(str(value))
+        words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        told.append((Sentence(label), Sentence(code) if code else words))
     return told

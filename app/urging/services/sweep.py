@@ -1,4 +1,4 @@
-"""The sweep: from open clocks to letters, in sets. And urging 催办: what a person does beside it.
+"""The sweep: from open clocks to letters, in sets.
 
 The database is the truth and the queue's messages are doorbells. A jurisdiction is claimed under a lease, swept in one
 transaction and only then given its next hour; whatever dies in between is found again when the lease ends.
