@@ -1,0 +1,87 @@
+"""Reading jurisdictions and their profiles. A published version never changes, so it is compiled once per process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from app.jurisdictions.models import Jurisdiction, ProfileVersion
+from app.jurisdictions.rules import Procedure, Profile, compile_procedure, parse_profile
+from app.kernel.errors import NotFound
+
+
+def find_by_slug(session: Any, slug: str) -> Jurisdiction | None:
+    """The jurisdiction of that name in the URL, open or not."""
+    return session.scalars(select(Jurisdiction).where(Jurisdiction.slug == slug)).first()
+
+
+def find_by_code(session: Any, code: str) -> Jurisdiction | None:
+    """The jurisdiction of that GB/T 2260 code."""
+    return session.scalars(select(Jurisdiction).where(Jurisdiction.code == code)).first()
+
+
+def list_jurisdictions(session: Any) -> list[Jurisdiction]:
+    """All jurisdictions, by code, so that counties stand below their city."""
+    return list(session.scalars(select(Jurisdiction).order_by(Jurisdiction.code)))
+
+
+def find_version_in_force(session: Any) -> ProfileVersion | None:
+    """The newest published profile version of the jurisdiction in scope: the one new matters are listed under."""
+    return session.scalars(
+        select(ProfileVersion)
+        .where(ProfileVersion.status == "published")
+        .order_by(ProfileVersion.number.desc())
+        .limit(1)
+    ).first()
+
+
+def get_version_in_force(session: Any) -> ProfileVersion:
+    """As ``find_version_in_force``; NotFound when nothing has been published yet."""
+    version = find_version_in_force(session)
+    if version is None:
+        raise NotFound("no_profile")
+    return version
+
+
+def profile_of(session: Any, profile_version_id: int) -> Profile:
+    """The profile of a version of the jurisdiction in scope. Raises NotFound."""
+    version = session.get(ProfileVersion, profile_version_id)
+    if version is None:
+        raise NotFound("no_profile")
+    return _compiled(version)[0]
+
+
+def procedure_of(session: Any, profile_version_id: int) -> Procedure:
+    """The procedure of a version of the jurisdiction in scope. Raises NotFound."""
+    version = session.get(ProfileVersion, profile_version_id)
+    if version is None:
+        raise NotFound("no_profile")
+    return _compiled(version)[1]
+
+
+def _compiled(version: ProfileVersion) -> tuple[Profile, Procedure]:
+    if version.status == "draft":
+        profile = parse_profile(version.document)
+        return profile, compile_procedure(profile)
+    return _published(version.id, _Document(version.digest, version.document))
+
+
+class _Document:
+    """A document known by its digest, so that the cache compares digests and not documents."""
+
+    def __init__(self, digest: str, document: Any) -> None:
+        self.digest, self.document = digest, document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Document) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@lru_cache(maxsize=8192)
+def _published(_version_id: int, document: _Document) -> tuple[Profile, Procedure]:
+    profile = parse_profile(document.document)
+    return profile, compile_procedure(profile)

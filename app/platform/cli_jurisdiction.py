@@ -1,0 +1,101 @@
+"""``run.py jurisdiction``: check a folder, import it, write it back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from app.jurisdictions.rules import Fault, describe_fault, faults
+from app.jurisdictions.rules.folder import FolderError, LoadedFolder, folder_files, read_folder
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.cli import application
+from app.kernel.db import db
+from app.kernel.errors import HuiyinError
+from app.organisation.permissions import RIGHTS
+from app.platform import services
+
+
+@click.group()
+def jurisdiction() -> None:
+    """Check, import and export a jurisdiction's folder."""
+
+
+@jurisdiction.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """List every fault of a folder with its place, or say what it would load. Needs no database."""
+    loaded = _read(folder)
+    card, profile = loaded.card, loaded.profile
+    click.echo(f"{card.name}（{card.code}，{card.slug}）：{profile.regulation.title}")
+    click.echo(
+        f"  {len(profile.matter_sources)} sources, {len(profile.roles)} roles, {len(profile.procedure.steps)} steps, "
+        f"{len(profile.document_types)} document types, {len(profile.deadline_rules)} deadline rules, "
+        f"{len(loaded.units)} units, {len(loaded.templates)} templates"
+    )
+    click.echo("  " + " → ".join(step.name for step in profile.procedure.steps))
+
+
+@jurisdiction.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+def import_(folder: Path) -> None:
+    """Open the jurisdiction of a folder, or bring it up to date. Safe to repeat."""
+    loaded = _read(folder)
+    with application():
+        try:
+            done = services.import_folder(db.session, Actor.system(None), loaded, at=clock.now(), today=clock.today())
+        except HuiyinError as error:
+            raise click.ClickException(str(error)) from error
+    said = "published" if done.published else "unchanged, still"
+    click.echo(
+        f"{done.slug}: profile {said} version {done.version}; {done.roles} roles, {done.sources} sources, "
+        f"{done.units_added} units added"
+    )
+
+
+@jurisdiction.command()
+@click.argument("slug")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(slug: str, folder: Path) -> None:
+    """Write a jurisdiction into a folder, as it would be imported."""
+    if (
+        folder.exists()
+        and (not folder.is_dir() or any(folder.iterdir()))
+        and not (folder / "jurisdiction.yaml").exists()
+    ):
+        raise click.ClickException(f"{folder} is there and is no jurisdiction's folder")
+    with application():
+        try:
+            loaded = services.exported_folder(db.session, slug)
+        except HuiyinError as error:
+            raise click.ClickException(f"{slug}: {error}") from error
+    for stale in ("profile", "templates"):
+        shutil.rmtree(folder / stale, ignore_errors=True)
+    files = folder_files(loaded)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    click.echo(f"{slug}: {len(files)} files in {folder}")
+
+
+def _read(folder: Path) -> LoadedFolder:
+    if not folder.is_dir():
+        raise click.ClickException(f"{folder} is no folder")
+    try:
+        loaded = read_folder(folder)
+        found = faults(loaded.profile, RIGHTS)
+    except FolderError as error:
+        found = error.faults
+    if found:
+        for fault in found:
+            click.echo(_sentence(fault), err=True)
+        raise click.ClickException(f"{len(found)} faults in {folder}")
+    return loaded
+
+
+def _sentence(fault: Fault) -> str:
+    msgid, values = describe_fault(fault)
+    return msgid % values
