@@ -79,7 +79,6 @@ _LABELS: Mapping[str, str] = {
     "acknowledged_by": N_("Signed for by"),
     "attempt": N_("Attempt"),
     "version": N_("Version"),
-    "urgency": N_("Urgency"),
     "state": N_("State"),
     "step": N_("Step"),
     "kind": N_("Kind"),
@@ -90,7 +89,6 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "channel": {"system": N_("Through the system"), "phone": N_("By phone"), "paper": N_("On paper")},
     "asked": {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")},
     "kind_of_day": {"off": N_("Day off"), "work": N_("Working day")},
-    "urgency": {"normal": N_("Normal"), "urgent": N_("Urgent"), "critical": N_("Critical")},
 }
 
 UNKNOWN = ActWords(N_("Another act"), "mute", "doc")

@@ -22,7 +22,9 @@ class Sentence:
 
     def say(self, translate: Translate) -> str:
         """The sentence in the language ``translate`` speaks; ``translate(msgid, **values)`` fills the values in."""
-        spoken = {
-            name: value.say(translate) if isinstance(value, Sentence) else value for name, value in self.values.items()
-        }
-        return translate(self.msgid, **spoken)
+        return translate(self.msgid, **{name: say(value, translate) for name, value in self.values.items()})
+
+
+def say(words: str | Sentence, translate: Translate) -> str:
+    """Words as they are, or a sentence in the language ``translate`` speaks."""
+    return words.say(translate) if isinstance(words, Sentence) else words
