@@ -38,19 +38,26 @@ NOTICE_FIELDS: dict[str, str] = {
     "抄送": N_("Copies to"),
 }
 
+# Facts whose every line is a paragraph of its own; the lines of the others stay in one paragraph.
+PARAGRAPH_FIELDS = frozenset({"领导批示", "办理要求"})
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def notice_facts(facts: Mapping[str, object]) -> dict[str, str]:
     """The facts as plain text under exactly the names of ``NOTICE_FIELDS``; what is not given is empty.
 
-    A list becomes lines. Control characters that no document may carry are taken out. Refuses a name that is no
-    placeholder (KeyError, a defect of the caller) and a text over 20,000 characters (``text_too_long``).
+    A list becomes lines, the attachments of a list are numbered. Control characters that no document may carry are taken
+    out. Refuses a name that is no placeholder (KeyError, a defect of the caller) and a text over 20,000 characters
+    (``text_too_long``).
     """
     unknown = sorted(set(facts) - set(NOTICE_FIELDS))
     if unknown:
         raise KeyError(f"no such placeholder: {', '.join(unknown)}")
     filled = {name: plain_text(name, facts.get(name)) for name in NOTICE_FIELDS}
+    attached = [line for line in filled["附件"].split("\n") if line]
+    if len(attached) > 1 and isinstance(facts.get("附件"), (list, tuple)):
+        filled["附件"] = "\n".join(f"{number}．{line}" for number, line in enumerate(attached, 1))
     filled["发文机关"] = filled["发文机关"] or filled["署名"]
     return filled
 
