@@ -65,11 +65,14 @@ def speaks(calendar: WorkingCalendar, at: dt.datetime) -> bool:
     return local.hour >= SPEAKING_HOUR and calendar.is_working(local.date())
 
 
-def next_speaking_at(calendar: WorkingCalendar, at: dt.datetime) -> dt.datetime:
-    """The first speaking hour after this instant: one, however long the silence was."""
+def next_hour_at(at: dt.datetime) -> dt.datetime:
+    """The first speaking hour after this instant: one, however long the silence was.
+
+    Rest days have theirs too and stay silent in it: a day that is declared a working day at short notice is not missed.
+    """
     local = at.astimezone(ZONE)
     day = local.date() if local.hour < SPEAKING_HOUR else local.date() + ONE_DAY
-    return dt.datetime.combine(calendar.next_working_day(day), dt.time(SPEAKING_HOUR), ZONE).astimezone(dt.UTC)
+    return dt.datetime.combine(day, dt.time(SPEAKING_HOUR), ZONE).astimezone(dt.UTC)
 
 
 def weekdays_only(day: dt.date) -> WorkingCalendar:

@@ -24,7 +24,7 @@ from app.urging.rules import (
     OFFICE_STAGES,
     QUIET_ASSIGNMENT_STATES,
     QUIET_MATTER_STATES,
-    next_speaking_at,
+    next_hour_at,
     speaks,
     weekdays_only,
 )
@@ -32,7 +32,7 @@ from app.urging.rules import (
 LEASE = dt.timedelta(minutes=10)
 """How long a claimed jurisdiction is left to whoever claimed it."""
 
-LONGEST_SILENCE = dt.timedelta(days=32)
+LONGEST_SILENCE = dt.timedelta(days=2)
 """A next sweep further away was written under a clock that ran ahead, and is not believed."""
 
 
@@ -105,7 +105,7 @@ def _sweep(session: Any, jurisdiction_id: int, *, at: dt.datetime) -> int:
         return 0
     calendar = _calendar(session, jurisdiction_id, local_day(at))
     written = _write_letters(session, jurisdiction_id, at) if speaks(calendar, at) else 0
-    house.next_sweep_at = next_speaking_at(calendar, at)
+    house.next_sweep_at = next_hour_at(at)
     house.claimed_until = None
     if written:
         record_run(session, "urging.sweep", started_at=at, count=written, note=f"jurisdiction {jurisdiction_id}")
