@@ -93,3 +93,11 @@ def session(app: Any, empty: None) -> Iterator[Any]:
         db.session.rollback()
         db.session.remove()
         clear_scope()
+
+
+@pytest.fixture
+def world(session: Any) -> Any:
+    """The shipped jurisdictions with a person for every role."""
+    from tests.world import build_world
+
+    return build_world(session)

@@ -134,6 +134,8 @@ def read_yaml(text: str, name: str) -> Any:
             if depth > MAX_DEPTH:
                 raise FolderError([Fault(_place(name, event.start_mark), "too_deep")])
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader without aliases
+    except FolderError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = (("reason", str(error.problem or error.context)),)
