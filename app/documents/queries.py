@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from sqlalchemy import func, select
 
 from app.documents.models import Attachment, Document, DocumentTemplate
+from app.documents.storage import FileStore
+from app.jurisdictions.queries import find_version_in_force, profile_of
+from app.jurisdictions.rules.profile import DocumentType
 from app.kernel.errors import NotFound
+
+_BUILT_IN = Path(__file__).resolve().parent / "builtin"
+BUILT_IN_LAYOUTS = ("supervision_notice", "special_supervision_letter", "leader_matter_notice", "fax_telegram")
+LAYOUT_OF_HEADER = {"letter": "special_supervision_letter", "telegram": "fax_telegram"}
 
 
 def get_attachment(session: Any, attachment_id: int) -> Attachment:
@@ -91,3 +99,40 @@ def last_template_version(session: Any, document_type: str) -> int:
     """The highest version of a document type's template, 0 without one."""
     statement = select(func.max(DocumentTemplate.version)).where(DocumentTemplate.document_type == document_type)
     return int(session.scalar(statement) or 0)
+
+
+def list_template_versions(session: Any, document_type: str) -> list[DocumentTemplate]:
+    """Every version of the jurisdiction's own template of a document type, newest first."""
+    statement = (
+        select(DocumentTemplate)
+        .where(DocumentTemplate.document_type == document_type)
+        .order_by(DocumentTemplate.version.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def list_document_types(session: Any) -> tuple[DocumentType, ...]:
+    """The document types of the profile in force, in its order; none before a profile is published."""
+    version = find_version_in_force(session)
+    return profile_of(session, version.id).document_types if version else ()
+
+
+def built_in_layout(document_type: str, header: str = "red") -> bytes:
+    """The layout the product brings for a document type, by its key or else by the style of its head."""
+    name = document_type if document_type in BUILT_IN_LAYOUTS else LAYOUT_OF_HEADER.get(header, "supervision_notice")
+    return (_BUILT_IN / f"{name}.docx").read_bytes()
+
+
+def effective_template(session: Any, document_type: str, store: FileStore) -> bytes:
+    """The template a document of this type is made from: the jurisdiction's own one in force, else the built-in layout."""
+    own = find_active_template(session, document_type)
+    if own is not None:
+        return store.read(own.jurisdiction_id, own.sha256)
+    headers = {known.key: known.header for known in list_document_types(session)}
+    return built_in_layout(document_type, headers.get(document_type, "red"))
+
+
+def open_attachment(session: Any, attachment_id: int, store: FileStore) -> tuple[Attachment, BinaryIO]:
+    """A file of the jurisdiction and its content. Whether the reader sees its matter must be asked first."""
+    attachment = get_attachment(session, attachment_id)
+    return attachment, store.open(attachment.jurisdiction_id, attachment.sha256)

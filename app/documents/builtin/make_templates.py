@@ -46,7 +46,7 @@ class Office:
     head: str = "{{ 发文机关 }}"
     close: str = "请按要求抓紧办理，如期报送书面办理结果；难以按期办结的，请及时说明原因并报告工作进展情况。"
     report: str = "办理结果请以本机关正式文件上报，标明发文字号。"
-    instruction: str = "请按照批示要求认真办理，于{{ 办结时限 }}前将办理情况书面反馈我们。"
+    instruction: str = "请按照批示要求认真办理，{% if 办结时限 %}于{{ 办结时限 }}前{% endif %}将办理情况书面反馈我们。"
 
 
 BUILT_IN = Office()
@@ -57,8 +57,8 @@ HUARONG = Office(
 )
 HUAIAN = Office(
     head="淮安市人民政府办公室",
-    instruction="请按照批示要求认真办理，明确一位负责同志分管负责，于{{ 办结时限 }}前将办理情况书面反馈市政府督查室"
-    "（《市政府政务督查工作细则》第四条：对交办的市政府领导的批示件，在7个工作日内书面反馈）。",
+    instruction="请按照批示要求认真办理，明确一位负责同志分管负责，{% if 办结时限 %}于{{ 办结时限 }}前{% endif %}"
+    "将办理情况书面反馈市政府督查室（《市政府政务督查工作细则》第四条：对交办的市政府领导的批示件，在7个工作日内书面反馈）。",
 )
 
 
@@ -81,6 +81,8 @@ def supervision_notice(office: Office) -> Any:
     return page
 
 
+_LEADER = "{{ 批示领导|default('领导', true) }}{% if 批示日期 %}（{{ 批示日期 }}）{% endif %}"
+_LEADER_ON = "{% if 批示日期 %}{{ 批示日期 }}，{% endif %}{{ 批示领导|default('领导', true) }}"
 _WIDTHS = (25.0, 53.0, 25.0, 53.0)
 
 
@@ -119,7 +121,7 @@ def _matter_table(page: Any) -> None:
         fill(cells[0], name, HEITI, align=CENTRE)
         text = cells[1].merge(cells[3])
         if name == "领导批示":
-            fill(text, "{{ 批示领导 }}（{{ 批示日期 }}）：", KAITI)
+            fill(text, f"{_LEADER}：", KAITI)
             fill(text, "{{ 领导批示 }}", KAITI, more=True)
         else:
             fill(text, f"{{{{ {name} }}}}")
@@ -188,7 +190,9 @@ def _letter_end(page: Any) -> None:
     paragraph(page, "附件：{{ 附件 }}", hanging=3, before=14)
     _end(page)
     _signature(page, before=26)
-    paragraph(page, "（联系人：{{ 联系人 }}，联系电话：{{ 联系电话 }}）")
+    _if(page, "联系人")
+    paragraph(page, "（联系人：{{ 联系人 }}{% if 联系电话 %}，联系电话：{{ 联系电话 }}{% endif %}）")
+    _end(page)
     _if(page, "抄送")
     copies = paragraph(page, "抄送：{{ 抄送 }}。", size=SIZE_4, indent=1, before=16, line=24)
     border(copies, "top", eighths=8, space=3, colour="000000")
@@ -207,7 +211,7 @@ def special_supervision_letter(office: Office) -> Any:
     )
     _if(page, "领导批示")
     paragraph(page, "一、领导批示", HEITI, keep=True)
-    made = paragraph(page, "{{ 批示领导 }}（{{ 批示日期 }}）：")
+    made = paragraph(page, f"{_LEADER}：")
     write(made, "{{ 领导批示 }}", KAITI)
     _end(page)
     paragraph(page, "{% if 领导批示 %}二{% else %}一{% endif %}、办理要求", HEITI, keep=True)
@@ -226,7 +230,7 @@ def leader_matter_notice(office: Office) -> Any:
     page = new_page(letter=True)
     _letter_head(page, office, "领导批办事项通知单")
     _if(page, "领导批示")
-    made = paragraph(page, "{{ 批示日期 }}，{{ 批示领导 }}就“{{ 督办事项 }}”作出批示：")
+    made = paragraph(page, f"{_LEADER_ON}就“{{{{ 督办事项 }}}}”作出批示：")
     write(made, "“{{ 领导批示 }}”", bold=True)
     _end(page)
     _if(page, "not 领导批示")
@@ -267,7 +271,7 @@ def fax_telegram(office: Office) -> Any:
     paragraph(page, "{{ 督办事项 }}", XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=24, after=20, line=34)
     paragraph(page, "{{ 主送 }}：", indent=0)
     _if(page, "领导批示")
-    made = paragraph(page, "{{ 批示日期 }}，{{ 批示领导 }}作出批示：")
+    made = paragraph(page, f"{_LEADER_ON}作出批示：")
     write(made, "“{{ 领导批示 }}”", bold=True)
     _end(page)
     _labelled(page, "立项依据：", "立项依据")

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError, XMLPullParser
 
 from app.documents.rules.refusals import FileRefused
@@ -227,18 +227,16 @@ def _mark_in_container(name: str, stream: BinaryIO) -> str | None:
 _PARAGRAPHS = frozenset({"p", "si", "TextObject"})
 
 
-def _mark_in_xml(part: BinaryIO) -> str | None:
+def _mark_in_xml(part: IO[bytes]) -> str | None:
     """Text is read paragraph by paragraph, so that a star opening the next line marks nothing.
 
     A DTD is refused as damage: none of these formats has one, and it is how such files attack their readers.
     """
-    parser = XMLPullParser(events=("end",))
+    parser: Any = XMLPullParser(events=("end",))
     words: list[str] = []
-    first = True
-    while block := part.read(_CHUNK):  # type: ignore[attr-defined]
-        if first and (b"<!DOCTYPE" in block or b"<!ENTITY" in block):
+    while block := part.read(_CHUNK):
+        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
             raise ParseError("a document type definition")
-        first = False
         parser.feed(block)
         for _event, element in parser.read_events():
             words.append(element.text or "")

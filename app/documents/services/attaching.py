@@ -1,128 +1,21 @@
-"""Giving numbers, issuing documents, taking files, keeping templates.
-
-``next_number``, ``issue_document`` and ``attach`` are parts of another room's act: they neither open nor commit a
-transaction. The commands of this room are ``add_attachment``, ``remove_attachment``, ``render_document``,
-``note_download``, ``note_refused_file``, ``add_template``, ``reset_template`` and ``load_templates``.
-"""
+"""Taking files, giving them out, taking them back from a draft."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from sqlalchemy.dialects.postgresql import insert
-
 from app.documents import queries
-from app.documents.models import Attachment, Document, NumberSeries
-from app.documents.rules import (
-    MEDIA_TYPES,
-    FileLimits,
-    FileRefused,
-    clean_name,
-    format_number,
-    local_written_date,
-    local_year,
-    mark_in_file,
-    notice_facts,
-    official_mark,
-    sniff,
-)
+from app.documents.models import Attachment
+from app.documents.rules import MEDIA_TYPES, FileLimits, FileRefused, clean_name, mark_in_file, sniff
+from app.documents.services.refusing import invalid
 from app.documents.storage import FileStore, LargerThanAllowed, received
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Conflict, Invalid, Refused, TooLarge
+from app.kernel.errors import Conflict, Refused, TooLarge
 from app.kernel.events import record
 from app.kernel.i18n import N_
-from app.kernel.tenancy import current_jurisdiction_id, set_based
-
-
-def next_number(session: Any, series: str, pattern: str, year: int) -> tuple[int, str]:
-    """The next number of a series and year, as a number and as written: ``(1, "华政督〔2026〕1号")``.
-
-    Part of the caller's transaction: a rollback gives the number back, so a series has no gap and no double. Refuses with
-    Invalid (``number_pattern``) a pattern without ``{no}``. Keep the transaction short: the series is locked to its end.
-    """
-    try:
-        format_number(pattern, year, 1)
-    except FileRefused as error:
-        raise _invalid(error) from error
-    statement = insert(NumberSeries.__table__).values(
-        jurisdiction_id=current_jurisdiction_id(), series=series, year=year, last_no=1
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["jurisdiction_id", "series", "year"],
-        set_={"last_no": NumberSeries.__table__.c.last_no + 1},
-    ).returning(NumberSeries.__table__.c.last_no)
-    number = int(session.execute(set_based(statement)).scalar_one())
-    return number, format_number(pattern, year, number)
-
-
-def issue_document(
-    session: Any,
-    actor: Actor,
-    *,
-    matter_id: int,
-    unit_id: int | None,
-    document_type_key: str,
-    series: str,
-    number_pattern: str,
-    title: str,
-    facts: Mapping[str, object],
-    at: dt.datetime,
-) -> Document:
-    """Issue one document with the next number of its series in the local year of ``at``. Part of the caller's act.
-
-    ``facts`` are frozen under the names of ``rules.NOTICE_FIELDS``: 编号 is the number given, 成文日期 the local day of
-    ``at`` unless it is given. The file itself is made later (``render_document``). Refuses with Invalid a text that is too
-    long, and with Refused (``text_secret``) one that carries an official secrecy mark.
-    """
-    try:
-        filled = notice_facts(facts)
-    except FileRefused as error:
-        raise _invalid(error) from error
-    for text in (title, *filled.values()):
-        refuse_secret_text(text)
-    year = local_year(at)
-    number, document_no = next_number(session, series, number_pattern, year)
-    filled["编号"] = document_no
-    filled["成文日期"] = filled["成文日期"] or local_written_date(at)
-    document = Document(
-        matter_id=matter_id,
-        unit_id=unit_id,
-        document_type=document_type_key,
-        title=title,
-        series=series,
-        year=year,
-        number=number,
-        document_no=document_no,
-        status="issued",
-        facts=filled,
-        issued_at=at,
-        issued_by=actor.membership_id,
-    )
-    session.add(document)
-    session.flush()
-    record(
-        session,
-        actor,
-        "document.issued",
-        "document",
-        document.id,
-        at,
-        matter_id=matter_id,
-        unit_id=unit_id,
-        document_type=document_type_key,
-        document_no=document_no,
-    )
-    return document
-
-
-def refuse_secret_text(text: str) -> None:
-    """Refuse (``text_secret``) a text that carries an official secrecy mark (保守国家秘密法 第三十一条)."""
-    mark = official_mark(text)
-    if mark:
-        raise _refused(FileRefused("text_secret", mark=mark[:2]))
+from app.kernel.tenancy import current_jurisdiction_id
 
 
 def attach(
@@ -165,7 +58,7 @@ def attach(
         refusal = FileRefused("file_too_large", name=name, most=limits.file_bytes >> 20)
         raise TooLarge(refusal.code, refusal.msgid, **refusal.params) from error
     except FileRefused as error:
-        raise _invalid(error) from error
+        raise invalid(error) from error
     attachment = Attachment(
         matter_id=matter_id,
         subject_type=subject_type,
@@ -289,11 +182,3 @@ def note_download(
 ) -> None:
     """Write down who took a file or document away: ``attachment.downloaded`` (淮安细则第八条; 等保 8.1.4.3)."""
     record(session, actor, "attachment.downloaded", subject_type, subject_id, at, matter_id=matter_id)
-
-
-def _invalid(error: FileRefused) -> Invalid:
-    return Invalid(error.code, error.msgid, **error.params)
-
-
-def _refused(error: FileRefused) -> Refused:
-    return Refused(error.code, error.msgid, **error.params)
