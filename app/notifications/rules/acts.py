@@ -45,6 +45,8 @@ ACTS: Mapping[str, ActWords] = {
     "matter.reopened": ActWords(N_("Reopened"), "warn", "back"),
     "matter.urged": ActWords(N_("Urged"), "warn", "bell"),
     "document.issued": ActWords(N_("Document issued"), "info", "doc"),
+    "template.added": ActWords(N_("Document template added"), "mute", "doc"),
+    "template.reset": ActWords(N_("Document template put back"), "mute", "doc"),
     "attachment.added": ActWords(N_("File added"), "mute", "clip"),
     "attachment.removed": ActWords(N_("File removed"), "mute", "clip"),
     "attachment.refused": ActWords(N_("File refused"), "warn", "clip"),
