@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.kernel.errors import HuiyinError
 from app.kernel.runtime.service import ServiceError
 from config import ROOT, ConfigError
 
@@ -28,7 +29,7 @@ COMMANDS = {
     "matter": ("app.reporting.cli", "matter"),
     "deadline": ("app.deadlines.cli", "deadline"),
     "calendar": ("app.deadlines.cli", "calendar"),
-    "bench": ("app.reporting.cli", "bench"),
+    "bench": ("app.platform.cli_bench", "bench"),
     "demo": ("app.platform.cli", "demo"),
     "audit": ("app.platform.cli", "audit"),
 }
@@ -65,6 +66,6 @@ def create_wsgi() -> Flask:
 if __name__ == "__main__":
     try:
         main(prog_name="run.py")
-    except (ConfigError, ServiceError) as error:
+    except (ConfigError, ServiceError, HuiyinError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
