@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError, XMLPullParser
@@ -126,7 +127,7 @@ def _container(name: str, stream: BinaryIO) -> str:
         return ""
     try:
         types = archive.open("[Content_Types].xml").read(MB)
-    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise FileRefused("file_damaged", name=name) from error
     if b"macroenabled" in types.lower():
         raise FileRefused("file_has_program", name=name)
@@ -217,7 +218,7 @@ def _mark_in_container(name: str, stream: BinaryIO) -> str | None:
             try:
                 with archive.open(entry) as part:
                     found = _mark_in_xml(part)
-            except (zipfile.BadZipFile, ParseError, RuntimeError, NotImplementedError, EOFError) as error:
+            except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, RuntimeError, EOFError) as error:
                 raise FileRefused("file_damaged", name=name) from error
             if found:
                 return found
@@ -246,4 +247,6 @@ def _mark_in_xml(part: IO[bytes]) -> str | None:
                     return found
                 words.clear()
             element.clear()
+    if part.tell():
+        parser.close()
     return official_mark("".join(words))
