@@ -206,20 +206,23 @@ def special_supervision_letter(office: Office) -> Any:
     _letter_head(page, office, "专项督办函")
     paragraph(
         page,
-        "{% if 立项依据 %}根据{{ 立项依据 }}，{% endif %}“{{ 督办事项 }}”已列入督查范围，由{{ 主办单位 }}主办"
-        "{% if 协办单位 %}，{{ 协办单位 }}协办{% endif %}。现就有关要求函告如下：",
+        "{% if 立项依据 %}根据{{ 立项依据 }}，{% endif %}“{{ 督办事项 }}”已列入督查范围，"
+        "由{{ 主办单位|default('你单位', true) }}主办{% if 协办单位 %}，{{ 协办单位 }}协办{% endif %}。现就有关要求函告如下：",
     )
     _if(page, "领导批示")
     paragraph(page, "一、领导批示", HEITI, keep=True)
     made = paragraph(page, f"{_LEADER}：")
     write(made, "{{ 领导批示 }}", KAITI)
     _end(page)
+    _if(page, "办理要求")
     paragraph(page, "{% if 领导批示 %}二{% else %}一{% endif %}、办理要求", HEITI, keep=True)
     paragraph(page, "{{ 办理要求 }}")
-    paragraph(page, "{% if 领导批示 %}三{% else %}二{% endif %}、办理时限", HEITI, keep=True)
-    made = paragraph(page, "请于")
+    _end(page)
+    place = "{% if 领导批示 and 办理要求 %}三{% elif 领导批示 or 办理要求 %}二{% else %}一{% endif %}"
+    paragraph(page, place + "、办理时限", HEITI, keep=True)
+    made = paragraph(page, "请{% if 办结时限 %}于")
     write(made, "{{ 办结时限 }}", bold=True)
-    write(made, "前报告办理结果{% if 时限依据 %}（{{ 时限依据 }}）{% endif %}。" + office.close)
+    write(made, "前{% endif %}报告办理结果{% if 时限依据 %}（{{ 时限依据 }}）{% endif %}。" + office.close)
     paragraph(page, office.report)
     _letter_end(page)
     return page

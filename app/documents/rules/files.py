@@ -218,7 +218,15 @@ def _mark_in_container(name: str, stream: BinaryIO) -> str | None:
             try:
                 with archive.open(entry) as part:
                     found = _mark_in_xml(part)
-            except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, RuntimeError, EOFError) as error:
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                ParseError,
+                LookupError,
+                ValueError,
+                RuntimeError,
+                EOFError,
+            ) as error:
                 raise FileRefused("file_damaged", name=name) from error
             if found:
                 return found
