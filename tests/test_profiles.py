@@ -9,13 +9,22 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from app.documents.storage import FileStore
 from app.jurisdictions.queries import get_version_in_force, profile_of
 from app.jurisdictions.rules import Profile, describe_fault, faults
-from app.jurisdictions.rules.folder import FolderError, folder_files, profile_files, read_folder, read_profile
+from app.jurisdictions.rules.folder import (
+    FolderError,
+    check_folder,
+    folder_files,
+    profile_files,
+    read_folder,
+    read_profile,
+)
+from app.kernel.actor import Actor
 from app.organisation.permissions import RIGHTS
 from app.platform.cli_jurisdiction import jurisdiction
-from app.platform.services import exported_folder
-from tests.conftest import ROOT
+from app.platform.services import exported_folder, import_folder
+from tests.conftest import MORNING, ROOT
 from tests.world import FOLDERS, World, folder
 
 TENANTS = ROOT / "tenants"
@@ -107,10 +116,14 @@ def test_the_rules_say_what_the_articles_say() -> None:
     assert (approval.mode, approval.roles) == ("all_of", ("secretary_general", "office_director"))
 
 
-def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World) -> None:
-    for place in (world.huarong, world.huaian, world.lianshui):
-        out, shipped = folder_files(exported_folder(session, place.slug)), folder_files(folder(place.slug))
-        assert out == shipped
+def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World, tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    for slug in FOLDERS:
+        loaded = folder(slug)
+        again = import_folder(session, Actor.system(None), loaded, at=MORNING, today=MORNING.date(), store=store)
+        assert (again.published, again.units_added, again.version) == (False, 0, 1)
+        assert again.templates_added == len(loaded.templates)
+        assert folder_files(exported_folder(session, slug, store=store)) == folder_files(loaded)
     with world.huaian.inside():
         version = get_version_in_force(session)
         assert profile_of(session, version.id) == folder("huaian").profile
@@ -134,9 +147,15 @@ def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World) -
             "steps[1].returns_to",
             "returns_forward",
         ),
-        ("profile/procedure.yaml", "article: 第九条（一）", "name: 审批", "profile/procedure.yaml", "yaml"),
-        ("profile/procedure.yaml", "      article: 第九条（一）\n", "", "procedure.steps[1].article", "key_missing"),
-        ("profile/deadlines.yaml", "amount: 1\n", "amount: -1\n", "deadline_rules[0].amount", "value_refused"),
+        ("profile/procedure.yaml", "article: 第九条（一）", "name: 审批", "profile/procedure.yaml:19", "doubled"),
+        (
+            "profile/procedure.yaml",
+            "      article: 第九条（一）\n",
+            "",
+            "procedure.steps[1].article",
+            "article_missing",
+        ),
+        ("profile/deadlines.yaml", "amount: 1\n", "amount: -1\n", "deadline_rules[0].amount", "out_of_range"),
         ("profile/roles.yaml", "- matter:approve", "- matter:rule_the_world", "roles[1].rights", "unknown_right"),
         ("profile/sources.yaml", "key: other", "key: petition", "matter_sources", "doubled"),
         (
@@ -148,7 +167,7 @@ def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World) -
         ),
         ("units.yaml", "parent: GOV", "parent: NOWHERE", "units[1].parent", "unknown_unit"),
         ("units.yaml", "code: GOV\n", "code: GOV\n    parent: OFFICE\n", "units[0].parent", "unit_cycle"),
-        ("jurisdiction.yaml", "slug: huarong", "slug: Huarong!", "jurisdiction.yaml:slug", "value_refused"),
+        ("jurisdiction.yaml", "slug: huarong", "slug: Huarong!", "jurisdiction.yaml:2: slug", "bad_form"),
     ],
 )
 def test_a_fault_names_its_place(tmp_path: Path, file: str, old: str, new: str, place: str, code: str) -> None:
@@ -157,10 +176,8 @@ def test_a_fault_names_its_place(tmp_path: Path, file: str, old: str, new: str, 
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    try:
-        found = faults(read_folder(tmp_path / "x").profile, RIGHTS)
-    except FolderError as error:
-        found = error.faults
+    loaded, found = check_folder(tmp_path / "x", RIGHTS)
+    assert loaded is None
     assert any(place in fault.path and fault.code == code for fault in found), found
     for fault in found:
         msgid, values = describe_fault(fault)
@@ -175,12 +192,12 @@ def test_a_fault_names_its_place(tmp_path: Path, file: str, old: str, new: str, 
     ("text", "code"),
     [
         ("a: &x [1]\nb: *x\n", "alias"),
-        ("words: {a: 1, a: 2}\n", "yaml"),
+        ("words: {a: 1, a: 2}\n", "doubled"),
         ("words: " + "[" * 200 + "]" * 200, "too_deep"),
         ("words: " + "x" * 600_000, "file_too_large"),
-        ("- 1\n", "no_mapping"),
-        ("words: [", "yaml"),
-        ("words: !!python/object/apply:os.system [id]\n", "yaml"),
+        ("- 1\n", "not_section"),
+        ("words: [", "yaml_unreadable"),
+        ("words: !!python/object/apply:os.system [id]\n", "tag"),
     ],
 )
 def test_hostile_yaml_is_refused_before_anything_is_built(tmp_path: Path, text: str, code: str) -> None:

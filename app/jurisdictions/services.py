@@ -76,7 +76,7 @@ def publish_profile(
     found = faults(profile, known_rights)
     if found:
         msgid, values = describe_fault(found[0])
-        raise Invalid("profile_faulty", msgid, **values)
+        raise Invalid("profile_faulty", msgid, None, **values)
     digest = digest_of(profile)
     current = find_version_in_force(session)
     if current is not None and current.digest == digest:

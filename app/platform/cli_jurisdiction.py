@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
+from flask import Flask
 
-from app.jurisdictions.rules import Fault, describe_fault, faults
-from app.jurisdictions.rules.folder import FolderError, LoadedFolder, folder_files, read_folder
+from app.documents.storage import FileStore
+from app.jurisdictions.rules import describe_fault
+from app.jurisdictions.rules.folder import LoadedFolder, check_folder, folder_files
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.cli import application
@@ -43,15 +44,17 @@ def check(folder: Path) -> None:
 def import_(folder: Path) -> None:
     """Open the jurisdiction of a folder, or bring it up to date. Safe to repeat."""
     loaded = _read(folder)
-    with application():
+    with application() as app:
         try:
-            done = services.import_folder(db.session, Actor.system(None), loaded, at=clock.now(), today=clock.today())
+            done = services.import_folder(
+                db.session, Actor.system(None), loaded, at=clock.now(), today=clock.today(), store=_store(app)
+            )
         except HuiyinError as error:
             raise click.ClickException(str(error)) from error
     said = "published" if done.published else "unchanged, still"
     click.echo(
         f"{done.slug}: profile {said} version {done.version}; {done.roles} roles, {done.sources} sources, "
-        f"{done.units_added} units added"
+        f"{done.units_added} units and {done.templates_added} templates added"
     )
 
 
@@ -66,14 +69,15 @@ def export(slug: str, folder: Path) -> None:
         and not (folder / "jurisdiction.yaml").exists()
     ):
         raise click.ClickException(f"{folder} is there and is no jurisdiction's folder")
-    with application():
+    with application() as app:
         try:
-            loaded = services.exported_folder(db.session, slug)
+            loaded = services.exported_folder(db.session, slug, store=_store(app))
         except HuiyinError as error:
             raise click.ClickException(f"{slug}: {error}") from error
-    for stale in ("profile", "templates"):
-        shutil.rmtree(folder / stale, ignore_errors=True)
     files = folder_files(loaded)
+    for stale in (*folder.glob("profile/*.yaml"), *folder.glob("templates/*.docx")):
+        if stale.relative_to(folder).as_posix() not in files:
+            stale.unlink()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,20 +86,18 @@ def export(slug: str, folder: Path) -> None:
 
 
 def _read(folder: Path) -> LoadedFolder:
-    if not folder.is_dir():
-        raise click.ClickException(f"{folder} is no folder")
-    try:
-        loaded = read_folder(folder)
-        found = faults(loaded.profile, RIGHTS)
-    except FolderError as error:
-        found = error.faults
-    if found:
-        for fault in found:
-            click.echo(_sentence(fault), err=True)
-        raise click.ClickException(f"{len(found)} faults in {folder}")
+    loaded, found = check_folder(folder, RIGHTS)
+    sentences = [msgid % values for msgid, values in map(describe_fault, found)]
+    if loaded is not None:
+        sentences = [
+            f"templates/{name}.docx: {sentence}" for name, sentence in services.refused_templates(loaded.templates)
+        ]
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    if loaded is None or sentences:
+        raise click.ClickException(f"{len(sentences)} {'fault' if len(sentences) == 1 else 'faults'} in {folder}")
     return loaded
 
 
-def _sentence(fault: Fault) -> str:
-    msgid, values = describe_fault(fault)
-    return msgid % values
+def _store(app: Flask) -> FileStore:
+    return FileStore(app.extensions["huiyin.settings"].files_dir)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from app.documents import queries as document_queries
+from app.documents import templating
+from app.documents.rules import NOTICE_FIELDS, SAMPLE_NOTICE, FileRefused, notice_facts
+from app.documents.services import keep_template
+from app.documents.storage import FileStore
 from app.jurisdictions import queries as jurisdiction_queries
 from app.jurisdictions import services as jurisdiction_services
 from app.jurisdictions.models import Jurisdiction
@@ -36,17 +42,27 @@ class Imported:
     units_added: int
     roles: int
     sources: int
+    templates_added: int
 
 
-def import_folder(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, today: dt.date) -> Imported:
+def import_folder(
+    session: Any,
+    actor: Actor,
+    folder: LoadedFolder,
+    *,
+    at: dt.datetime,
+    today: dt.date,
+    store: FileStore | None = None,
+) -> Imported:
     """Open the jurisdiction of a folder or bring it up to date. Safe to repeat; people are never touched.
 
-    Two transactions: the jurisdiction's row, which is the platform's, then everything inside its walls at once.
+    Two transactions: the jurisdiction's row, which is the platform's, then everything inside its walls at once. ``store``
+    keeps the folder's templates; without one they stay out.
     """
     jurisdiction_id = _open(session, actor, folder.card, at=at)
     inside = Actor(actor.person_id, actor.name, jurisdiction_id, is_system=actor.is_system)
     with scope(jurisdiction_id, session):
-        return _fill(session, inside, folder, at=at, today=today)
+        return _fill(session, inside, folder, at=at, today=today, store=store)
 
 
 @command
@@ -54,7 +70,10 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
     parent = jurisdiction_queries.find_by_code(session, card.parent) if card.parent else None
     if card.parent and parent is None:
         raise Invalid(
-            "parent_missing", N_("The parent jurisdiction %(code)s is not here yet. Import it first."), code=card.parent
+            "parent_missing",
+            N_("The parent jurisdiction %(parent)s is not here yet. Import it first."),
+            None,
+            parent=card.parent,
         )
     return jurisdiction_services.open_jurisdiction(
         session,
@@ -71,7 +90,9 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
 
 
 @command
-def _fill(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, today: dt.date) -> Imported:
+def _fill(
+    session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, today: dt.date, store: FileStore | None
+) -> Imported:
     before = jurisdiction_queries.find_version_in_force(session)
     version = jurisdiction_services.publish_profile(
         session, actor, folder.profile, known_rights=RIGHTS, effective_on=today, note="import", at=at
@@ -79,6 +100,7 @@ def _fill(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, 
     roles = sync_roles(session, folder.profile)
     sources = sync_sources(session, folder.profile)
     added = sync_units(session, folder.units)
+    templates = _keep_templates(session, actor, folder, at=at, store=store) if store else 0
     session.flush()
     record(
         session, actor, "jurisdiction.imported", "jurisdiction", actor.jurisdiction_id or 0, at,
@@ -92,7 +114,19 @@ def _fill(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, 
         units_added=added,
         roles=roles,
         sources=sources,
+        templates_added=templates,
     )
+
+
+def _keep_templates(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, store: FileStore) -> int:
+    added = 0
+    for document_type, data in folder.templates:
+        before = document_queries.find_active_template(session, document_type)
+        kept = keep_template(
+            session, actor, document_type=document_type, name=f"{document_type}.docx", data=data, at=at, store=store
+        )
+        added += before is None or kept.id != before.id
+    return added
 
 
 def sync_roles(session: Any, profile: Profile) -> int:
@@ -151,20 +185,25 @@ def sync_units(session: Any, cards: tuple[UnitCard, ...]) -> int:
     return added
 
 
-def exported_folder(session: Any, slug: str) -> LoadedFolder:
-    """A jurisdiction as the folder it would be imported from. Raises NotFound for an unknown slug."""
+def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) -> LoadedFolder:
+    """A jurisdiction as the folder it would be imported from. Raises NotFound for an unknown slug.
+
+    ``store`` is where its templates are kept; without one they are left out.
+    """
     jurisdiction = jurisdiction_queries.find_by_slug(session, slug)
     if jurisdiction is None:
         raise NotFound("unknown_jurisdiction")
     parent = session.get(Jurisdiction, jurisdiction.parent_id) if jurisdiction.parent_id else None
-    card = JurisdictionCard(
-        code=jurisdiction.code,
-        slug=jurisdiction.slug,
-        name=jurisdiction.name,
-        short_name=jurisdiction.short_name,
-        level=jurisdiction.level,
-        parent=parent.code if parent else None,
-        preset=jurisdiction.preset,
+    card = JurisdictionCard.model_validate(
+        {
+            "code": jurisdiction.code,
+            "slug": jurisdiction.slug,
+            "name": jurisdiction.name,
+            "short_name": jurisdiction.short_name,
+            "level": jurisdiction.level,
+            "parent": parent.code if parent else None,
+            "preset": jurisdiction.preset,
+        }
     )
     with scope(jurisdiction.id, session):
         version = jurisdiction_queries.get_version_in_force(session)
@@ -182,9 +221,25 @@ def exported_folder(session: Any, slug: str) -> LoadedFolder:
             )
             for unit in units
         )
-        templates = _own_templates(session)
+        templates = _own_templates(session, profile, store) if store else ()
     return LoadedFolder(card, cards, profile, templates)
 
 
-def _own_templates(session: Any) -> tuple[tuple[str, bytes], ...]:
-    return ()
+def _own_templates(session: Any, profile: Profile, store: FileStore) -> tuple[tuple[str, bytes], ...]:
+    found = []
+    for key in sorted(one.key for one in profile.document_types):
+        template = document_queries.find_active_template(session, key)
+        if template is not None:
+            found.append((key, store.read(template.jurisdiction_id, template.sha256)))
+    return tuple(found)
+
+
+def refused_templates(templates: Iterable[tuple[str, bytes]]) -> list[tuple[str, str]]:
+    """The templates of a folder that would not be taken, each with the English sentence that says why."""
+    refused = []
+    for name, data in templates:
+        try:
+            templating.accept(data, NOTICE_FIELDS, notice_facts(SAMPLE_NOTICE))
+        except FileRefused as error:
+            refused.append((name, str(error)))
+    return refused

@@ -1,6 +1,6 @@
 """What a jurisdiction may decide for itself, as values."""
 
-from app.jurisdictions.rules.checking import describe_fault, faults
+from app.jurisdictions.rules.checking import faults
 from app.jurisdictions.rules.compiling import compile_procedure
 from app.jurisdictions.rules.procedure import (
     Approval,
@@ -12,7 +12,8 @@ from app.jurisdictions.rules.procedure import (
     StepChoice,
     StepKind,
 )
-from app.jurisdictions.rules.profile import Fault, Profile, ProfileError, dump_profile, parse_profile
+from app.jurisdictions.rules.profile import Profile, dump_profile, parse_profile
+from app.jurisdictions.rules.sentences import Fault, ProfileError, describe_fault
 
 __all__ = [
     "Approval",

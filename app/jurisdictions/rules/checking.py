@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import Any
 
 from app.jurisdictions.rules.compiling import compile_procedure
-from app.jurisdictions.rules.marking import N_
 from app.jurisdictions.rules.procedure import Procedure, Step, StepChoice, StepKind
-from app.jurisdictions.rules.profile import Fault, Profile
+from app.jurisdictions.rules.profile import Profile
+from app.jurisdictions.rules.sentences import Fault
 
 URGENCIES = ("normal", "urgent", "critical")
 ORIGIN_LEVELS = ("superior", "own")
@@ -23,64 +25,30 @@ FIELDS = frozenset(
 )  # fmt: skip
 ATTACHMENTS = frozenset({"original", "copy", "original_or_copy", "report", "evidence"})
 
-SENTENCES = {
-    "unknown_key": N_("%(path)s: this word is not known."),
-    "key_missing": N_("%(path)s: this is missing."),
-    "bad_word": N_("%(path)s: only small letters, digits and underscores, beginning with a letter."),
-    "value_refused": N_("%(path)s: %(reason)s"),
-    "doubled": N_("%(path)s: “%(word)s” is there twice."),
-    "unknown_role": N_("%(path)s: no role is called “%(word)s”."),
-    "unknown_right": N_("%(path)s: no right is called “%(word)s”."),
-    "unknown_source": N_("%(path)s: no matter source is called “%(word)s”."),
-    "unknown_document_type": N_("%(path)s: no document type is called “%(word)s”."),
-    "unknown_step": N_("%(path)s: no step is called “%(word)s”."),
-    "unknown_field": N_("%(path)s: “%(word)s” is not a field of a matter."),
-    "first_step_not_draft": N_("%(path)s: a procedure begins with drawing up."),
-    "last_step_not_archiving": N_("%(path)s: a procedure ends with archiving."),
-    "order": N_("%(path)s: “%(word)s” comes too early."),
-    "nobody": N_("%(path)s: nobody does this step."),
-    "approval_missing": N_("%(path)s: an approval step must say who decides and how."),
-    "approval_misplaced": N_("%(path)s: only an approval step is approved."),
-    "returns_forward": N_("%(path)s: a return goes to an earlier step, “%(word)s” is not earlier."),
-    "unreachable": N_("%(path)s: no matter ever comes to “%(word)s”."),
-    "no_handling": N_("%(path)s: a matter with %(word)s is never handled."),
-    "two_on_path": N_("%(path)s: a matter with %(word)s comes to handling twice."),
-    "role_without_right": N_("%(path)s: the role “%(word)s” lacks the right %(right)s that this step needs."),
-    "amount_missing": N_("%(path)s: this rule needs an amount."),
-    "no_default_deadline": N_("%(path)s: matters of the source “%(word)s” have no deadline for their result."),
-    "article_missing": N_("%(path)s: every rule needs its article."),
-    "numbering_step": N_("%(path)s: “%(word)s” is not a step at which a number can be given."),
-    "file_missing": N_("%(path)s: the file is missing."),
-    "file_too_large": N_("%(path)s: the file is too large."),
-    "not_utf8": N_("%(path)s: the file is not UTF-8."),
-    "no_mapping": N_("%(path)s: the file must hold named sections."),
-    "unknown_file": N_("%(path)s: no such file belongs here."),
-    "alias": N_("%(path)s: anchors and aliases are refused."),
-    "too_deep": N_("%(path)s: nested too deeply."),
-    "yaml": N_("%(path)s: not readable as YAML: %(reason)s"),
-    "template_refused": N_("%(path)s: only .docx files of up to 4 MB."),
-    "unknown_unit": N_("%(path)s: no unit has the code “%(word)s”."),
-    "unknown_kind": N_("%(path)s: “%(word)s” is not one of the kinds of unit."),
-    "unit_cycle": N_("%(path)s: the unit “%(word)s” is above itself."),
-    "handling_mode": N_("%(path)s: the handling mode “%(word)s” is not allowed here."),
-}
-
 NEEDED = {
     StepKind.DRAFT: "matter:register",
     StepKind.APPROVAL: "matter:approve",
     StepKind.REGISTRATION: "matter:number",
     StepKind.SCHEME: "matter:scheme",
     StepKind.DISPATCH: "matter:dispatch",
+    StepKind.HANDLING: "matter:report",
     StepKind.REVIEW: "matter:review",
     StepKind.CLOSING: "matter:close",
     StepKind.ARCHIVING: "matter:archive",
 }
 
-_ORDER = {kind: rank for rank, kind in enumerate(StepKind)}
+# Kinds a matter comes to once at most; approval, scheme and review may come again.
+_ONCE = (StepKind.DRAFT, StepKind.REGISTRATION, StepKind.DISPATCH, StepKind.HANDLING, StepKind.CLOSING)
+_BEFORE_HANDLING = (StepKind.DRAFT, StepKind.REGISTRATION, StepKind.SCHEME, StepKind.DISPATCH)
+_AFTER_HANDLING = (StepKind.REVIEW, StepKind.CLOSING, StepKind.ARCHIVING)
+_NUMBERED_AT = (StepKind.REGISTRATION, StepKind.DISPATCH)
 
 
 def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[Fault]:
-    """Everything that keeps a profile from being published, each with its place. ``known_rights`` is the one list of rights."""
+    """Everything that keeps a profile from being published, each with its place.
+
+    ``known_rights`` is the one list of rights; without it the words of roles' rights are not looked at.
+    """
     procedure = compile_procedure(profile)
     found = [
         *_doubled(profile),
@@ -88,14 +56,11 @@ def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[
         *_shape(procedure),
         *_people(profile, procedure),
         *_paths(profile, procedure),
+        *_numbers(profile),
         *_deadlines(profile),
+        *_articles(profile),
     ]
     return list(dict.fromkeys(found))
-
-
-def describe_fault(fault: Fault) -> tuple[str, dict[str, str]]:
-    """The msgid and values of a fault's sentence."""
-    return SENTENCES[fault.code], {"path": fault.path, **fault.values()}
 
 
 def _fault(path: str, code: str, word: str = "", **more: str) -> Fault:
@@ -103,18 +68,42 @@ def _fault(path: str, code: str, word: str = "", **more: str) -> Fault:
 
 
 def _doubled(profile: Profile) -> Iterator[Fault]:
-    lists = {
+    keyed: dict[str, tuple[Any, ...]] = {
         "matter_sources": profile.matter_sources,
         "roles": profile.roles,
         "procedure.steps": profile.procedure.steps,
         "document_types": profile.document_types,
         "deadline_rules": profile.deadline_rules,
         "completion.criteria": profile.completion.criteria,
+        "reports.types": profile.reports.types,
+        "periodic_checks": profile.periodic_checks,
     }
-    for path, items in lists.items():
-        for key, count in Counter(item.key for item in items).items():
-            if count > 1:
-                yield _fault(path, "doubled", key)
+    plain: dict[str, tuple[str, ...]] = {
+        "handling_modes": profile.handling_modes,
+        "dispatch.document_types": profile.dispatch.document_types,
+        "units.kinds": profile.units.kinds,
+        "secrecy.levels": profile.secrecy.levels,
+    }
+    for path, items in keyed.items():
+        yield from _twice(path, [item.key for item in items], ".key")
+    for path, words in plain.items():
+        yield from _twice(path, words)
+    yield from _twice("roles", [role.name for role in profile.roles], ".name")
+    yield from _twice("regulation.articles", [one.article for one in profile.regulation.articles], ".article")
+    for index, role in enumerate(profile.roles):
+        yield from _twice(f"roles[{index}].rights", role.rights)
+    for index, step in enumerate(profile.procedure.steps):
+        yield from _twice(f"procedure.steps[{index}].who", step.who)
+        if step.approval:
+            yield from _twice(f"procedure.steps[{index}].approval.roles", step.approval.roles)
+
+
+def _twice(path: str, words: Iterable[str], inner: str = "") -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, word in enumerate(words):
+        if word in seen:
+            yield _fault(f"{path}[{index}]{inner}", "doubled", word)
+        seen.add(word)
 
 
 def _words(profile: Profile, known_rights: frozenset[str] | None) -> Iterator[Fault]:
@@ -136,13 +125,14 @@ def _words(profile: Profile, known_rights: frozenset[str] | None) -> Iterator[Fa
         yield from _strangers(f"{path}.when.sources", step.when.sources, sources, "unknown_source")
         yield from _strangers(f"{path}.required_fields", step.required_fields, FIELDS, "unknown_field")
         yield from _strangers(f"{path}.required_documents", step.required_documents, types, "unknown_document_type")
-        yield from _strangers(f"{path}.required_attachments", step.required_attachments, ATTACHMENTS, "unknown_field")
-        if step.returns_to:
-            yield from _strangers(f"{path}.returns_to", (step.returns_to,), steps, "unknown_step")
+        yield from _strangers(
+            f"{path}.required_attachments", step.required_attachments, ATTACHMENTS, "unknown_attachment"
+        )
+        if step.returns_to and step.returns_to not in steps:
+            yield _fault(f"{path}.returns_to", "unknown_step", step.returns_to)
     for index, source in enumerate(profile.matter_sources):
-        if source.document_type:
-            path = f"matter_sources[{index}].document_type"
-            yield from _strangers(path, (source.document_type,), types, "unknown_document_type")
+        if source.document_type and source.document_type not in types:
+            yield _fault(f"matter_sources[{index}].document_type", "unknown_document_type", source.document_type)
     for index, rule in enumerate(profile.deadline_rules):
         yield from _strangers(f"deadline_rules[{index}].sources", rule.sources, sources, "unknown_source")
     for index, rung in enumerate(profile.reminders.ladder):
@@ -150,8 +140,6 @@ def _words(profile: Profile, known_rights: frozenset[str] | None) -> Iterator[Fa
     if known_rights is not None:
         for index, role in enumerate(profile.roles):
             yield from _strangers(f"roles[{index}].rights", role.rights, known_rights, "unknown_right")
-    if profile.numbering.enabled and profile.numbering.at_step not in steps:
-        yield _fault("numbering.at_step", "numbering_step", profile.numbering.at_step or "")
 
 
 def _strangers(path: str, words: Iterable[str], known: Iterable[str], code: str) -> Iterator[Fault]:
@@ -167,14 +155,15 @@ def _shape(procedure: Procedure) -> Iterator[Fault]:
         yield _fault("procedure.steps[0]", "first_step_not_draft")
     if procedure.steps[-1].kind is not StepKind.ARCHIVING:
         yield _fault(f"procedure.steps[{len(procedure.steps) - 1}]", "last_step_not_archiving")
-    handled = False
+    handled = closed = False
     for index, step in enumerate(procedure.steps):
         path = f"procedure.steps[{index}]"
-        if step.kind in (StepKind.REVIEW, StepKind.CLOSING, StepKind.ARCHIVING) and not handled:
-            yield _fault(path, "order", step.key)
-        if handled and step.kind in (StepKind.DRAFT, StepKind.REGISTRATION, StepKind.SCHEME, StepKind.DISPATCH):
+        early = step.kind in _AFTER_HANDLING and not handled
+        late = (step.kind in _BEFORE_HANDLING and handled) or (step.kind is StepKind.REVIEW and closed)
+        if early or late:
             yield _fault(path, "order", step.key)
         handled = handled or step.kind is StepKind.HANDLING
+        closed = closed or step.kind is StepKind.CLOSING
         if (step.kind is StepKind.APPROVAL) != (step.approval is not None):
             yield _fault(path, "approval_missing" if step.approval is None else "approval_misplaced", step.key)
         if step.returns_to and order.get(step.returns_to, -1) >= index:
@@ -186,12 +175,12 @@ def _people(profile: Profile, procedure: Procedure) -> Iterator[Fault]:
     for index, step in enumerate(procedure.steps):
         path = f"procedure.steps[{index}]"
         doers = _doers(step)
-        if not doers and step.kind is not StepKind.HANDLING:
+        if not doers:
             yield _fault(f"{path}.who", "nobody", step.key)
-        needed = NEEDED.get(step.kind)
-        for role in doers:
-            if needed and role in rights and needed not in rights[role]:
-                yield _fault(f"{path}.who", "role_without_right", role, right=needed)
+        for place, role in enumerate(doers):
+            if role in rights and NEEDED[step.kind] not in rights[role]:
+                where = f"{path}.approval.roles[{place}]" if step.approval else f"{path}.who[{place}]"
+                yield _fault(where, "role_without_right", role, right=NEEDED[step.kind])
 
 
 def _doers(step: Step) -> tuple[str, ...]:
@@ -199,20 +188,56 @@ def _doers(step: Step) -> tuple[str, ...]:
 
 
 def _paths(profile: Profile, procedure: Procedure) -> Iterator[Fault]:
+    """Walk every way a matter could take: each begins, is handled once, is looked at, and is filed."""
     taken: set[str] = set()
+    told: set[tuple[str, str]] = set()
     for source, urgency, level, mode in product(
         profile.matter_sources, URGENCIES, ORIGIN_LEVELS, profile.handling_modes
     ):
-        choice = StepChoice(source.key, urgency, level, mode)
-        path = procedure.path(choice)
+        path = procedure.path(StepChoice(source.key, urgency, level, mode))
         taken.update(step.key for step in path)
-        handling = sum(step.kind is StepKind.HANDLING for step in path)
-        words = f"{source.short_name}/{urgency}/{level}/{mode}"
-        if handling != 1:
-            yield _fault("procedure.steps", "no_handling" if handling == 0 else "two_on_path", words)
+        for fault in _path_faults(path, profile.dispatch.scheme_required, mode):
+            kind = fault.values().get("kind", fault.values().get("step", ""))
+            if (fault.code, kind) not in told:  # one example says it; the others differ in words only
+                told.add((fault.code, kind))
+                facts = f"{source.short_name}/{urgency}/{level}/{mode}"
+                yield Fault(fault.path, fault.code, (("word", facts), *fault.params))
     for index, step in enumerate(procedure.steps):
         if step.key not in taken:
             yield _fault(f"procedure.steps[{index}].when", "unreachable", step.key)
+
+
+def _path_faults(path: tuple[Step, ...], scheme_required: bool, mode: str) -> Iterator[Fault]:
+    counts = Counter(step.kind for step in path)
+    wanted = [StepKind.DRAFT, StepKind.HANDLING, StepKind.REVIEW]
+    if mode != "self_handled":
+        wanted += [StepKind.DISPATCH] + [StepKind.SCHEME] * scheme_required
+    for kind in wanted:
+        if not counts[kind]:
+            yield Fault("procedure.steps", "step_lacking", (("kind", str(kind)),))
+    for kind in _ONCE:
+        if counts[kind] > 1:
+            yield Fault("procedure.steps", "step_twice", (("kind", str(kind)),))
+    if path and path[-1].kind is not StepKind.ARCHIVING:
+        yield Fault("procedure.steps", "dead_end", (("step", path[-1].key),))
+
+
+def _numbers(profile: Profile) -> Iterator[Fault]:
+    """Numbers are never given twice: every series says its year, and no two series write the same."""
+    if profile.numbering.enabled:
+        kinds = {step.key: step.kind for step in profile.procedure.steps}
+        if kinds.get(profile.numbering.at_step or "") not in _NUMBERED_AT:
+            yield _fault("numbering.at_step", "numbering_step", profile.numbering.at_step or "")
+        if profile.numbering.article is None:
+            yield _fault("numbering.article", "article_missing")
+    patterns: dict[str, str] = {}
+    written = [(f"document_types[{i}].number_pattern", one.number_pattern, one.series)
+               for i, one in enumerate(profile.document_types)]  # fmt: skip
+    for path, pattern, series in [*written, ("numbering.pattern", profile.numbering.pattern, "")]:
+        if sorted(re.findall(r"\{[^{}]*\}|[{}]", pattern)) != ["{no}", "{year}"]:
+            yield _fault(path, "number_pattern", pattern)
+        if series and patterns.setdefault(pattern, series) != series:
+            yield _fault(path, "number_collides", pattern)
 
 
 def _deadlines(profile: Profile) -> Iterator[Fault]:
@@ -223,3 +248,30 @@ def _deadlines(profile: Profile) -> Iterator[Fault]:
     for source in profile.matter_sources:
         if not any(not rule.sources or source.key in rule.sources for rule in results):
             yield _fault("deadline_rules", "no_default_deadline", source.short_name)
+    if profile.extension.mode != "none" and profile.extension.article is None:
+        yield _fault("extension.article", "article_missing")
+
+
+def _articles(profile: Profile) -> Iterator[Fault]:
+    """Where the regulation's text is given, every rule's article is one of it, or a whole article of which it has items."""
+    items = {one.article for one in profile.regulation.articles}
+    if not items:
+        return
+    known = items | {article.partition("条")[0] + "条" for article in items}
+    for path, cited in _citations(profile.model_dump(exclude={"regulation"}), ""):
+        for article in cited.split("、"):
+            if article not in known:
+                yield _fault(path, "unknown_article", article)
+
+
+def _citations(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{path}.{key}" if path else str(key)
+            if key == "article" and isinstance(inner, str):
+                yield below, inner
+            else:
+                yield from _citations(inner, below)
+    elif isinstance(value, (list, tuple)):
+        for index, inner in enumerate(value):
+            yield from _citations(inner, f"{path}[{index}]")

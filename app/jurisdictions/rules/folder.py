@@ -1,35 +1,27 @@
-"""A jurisdiction as a folder of YAML: read safely, written back to the letter.
+"""A jurisdiction as a folder: read safely, checked whole, written back to the letter.
 
 ``jurisdiction.yaml`` says which jurisdiction, ``units.yaml`` lists its units, ``profile/*.yaml`` hold the sections of the
-profile, ``templates/*.docx`` its own document templates. Aliases, doubled keys, deep nesting and large files are refused
-before anything is built from them: an alias of a few hundred bytes can grow to gigabytes.
+profile, ``templates/*.docx`` its own document templates. A preset is a folder with a profile only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
-from app.jurisdictions.rules.profile import (
-    Fault,
-    Profile,
-    ProfileError,
-    Section,
-    dump_profile,
-    parse_profile,
-    path_of,
-)
+from app.jurisdictions.rules.checking import faults
+from app.jurisdictions.rules.profile import Profile, Section, dump_profile, dump_section, parse_profile, read_section
+from app.jurisdictions.rules.profile.base import Key, ShortText
+from app.jurisdictions.rules.reading import MOST_BYTES, FolderError, Written, dump_yaml, read_yaml
+from app.jurisdictions.rules.sentences import Fault, ProfileError, parts_of
 
-MAX_BYTES = 512 * 1024
-MAX_DEPTH = 20
-MAX_TEMPLATE_BYTES = 4 * 1024 * 1024
+MOST_TEMPLATE_BYTES = 4 * 1024 * 1024
 
-# Which file holds which sections of the profile.
+# Which file holds which sections of the profile; the file of words may be left out.
 FILES: Mapping[str, tuple[str, ...]] = {
     "regulation": ("regulation", "bodies", "lower_bodies"),
     "sources": ("matter_sources",),
@@ -38,14 +30,23 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "dispatch": ("dispatch", "document_types", "units", "receipt"),
     "deadlines": ("deadline_rules", "extension", "reminders"),
     "completion": ("completion", "reports", "archive"),
-    "supervision": ("methods", "attendance", "periodic_checks", "reference_register", "accountability", "rewards"),
+    "supervision": (
+        "methods",
+        "attendance",
+        "gatherings",
+        "periodic_checks",
+        "reference_register",
+        "accountability",
+        "rewards",
+    ),
     "secrecy": ("secrecy",),
     "words": ("words",),
 }
+_MAY_BE_LEFT_OUT = ("words",)
 
 
 class JurisdictionCard(Section):
-    """Which jurisdiction a folder describes."""
+    """Which jurisdiction a folder describes. ``code`` and ``parent`` are GB/T 2260 codes."""
 
     code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
@@ -53,7 +54,7 @@ class JurisdictionCard(Section):
     short_name: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     level: Literal["province", "city", "district", "county"]
     parent: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
-    preset: str | None = None
+    preset: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] | None = None
 
 
 class UnitCard(Section):
@@ -62,9 +63,9 @@ class UnitCard(Section):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     short_name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    kind: str
-    functional_line: str | None = None
-    parent: str | None = None
+    kind: Key
+    functional_line: ShortText | None = None
+    parent: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
 
 
 class UnitList(Section):
@@ -83,168 +84,145 @@ class LoadedFolder:
     templates: tuple[tuple[str, bytes], ...]
 
 
-class FolderError(ValueError):
-    """A folder that cannot be read. ``faults`` name file and place."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(f"{fault.path}: {fault.code}" for fault in faults))
+_Section = TypeVar("_Section", bound=Section)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases, doubled keys or guesses: ``no`` and ``010`` stay what was written."""
+def check_folder(folder: Path, known_rights: Iterable[str] | None = None) -> tuple[LoadedFolder | None, list[Fault]]:
+    """Read a jurisdiction's folder: what it would load, or every fault that can be seen at once, each with its place.
 
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(None, None, "keys are words", key_node.start_mark)
-        if key in found:
-            raise yaml.constructor.ConstructorError(None, None, f"“{key}” is there twice", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(text: str, name: str) -> Any:
-    """One file's data. Raises FolderError naming file and line."""
-    if len(text.encode()) > MAX_BYTES:
-        raise FolderError([Fault(name, "file_too_large")])
-    try:
-        depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise FolderError([Fault(_place(name, event.start_mark), "alias")])
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > MAX_DEPTH:
-                raise FolderError([Fault(_place(name, event.start_mark), "too_deep")])
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader without aliases
-    except FolderError:
-        raise
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        reason = (("reason", str(error.problem or error.context)),)
-        raise FolderError([Fault(_place(name, mark), "yaml", reason)]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FolderError([Fault(name, "yaml", (("reason", type(error).__name__),))]) from error
-
-
-def _place(name: str, mark: Any) -> str:
-    return f"{name}:{mark.line + 1}" if mark is not None else name
-
-
-def read_folder(folder: Path) -> LoadedFolder:
-    """Read a jurisdiction's folder. Raises FolderError with every fault that can be seen at once."""
-    faults: list[Fault] = []
-    card = _section(folder, "jurisdiction.yaml", JurisdictionCard, faults)
-    units = _section(folder, "units.yaml", UnitList, faults)
-    profile = _profile(folder, faults)
-    templates = _templates(folder, faults)
+    ``known_rights`` is the one list of rights; without it the words of roles' rights are not looked at.
+    """
+    if not folder.is_dir():
+        return None, [Fault(str(folder), "folder_missing")]
+    found = _strangers(folder, ("jurisdiction.yaml", "units.yaml", "profile", "templates"))
+    card = _one_file(folder, "jurisdiction.yaml", JurisdictionCard, found)
+    units = _one_file(folder, "units.yaml", UnitList, found)
+    profile = _profile(folder, known_rights, found)
+    templates = _templates(folder, profile, found)
     if units is not None:
-        faults += _unit_faults(units.units, profile)
-    if faults or card is None or units is None or profile is None:
-        raise FolderError(faults)
-    return LoadedFolder(card, units.units, profile, templates)
+        found += _unit_faults(units.units, profile)
+    if card is not None and profile is not None and card.level != profile.regulation.level:
+        levels = f"{card.level} / {profile.regulation.level}"
+        found.append(Fault("jurisdiction.yaml: level", "level_differs", (("word", levels),)))
+    if found or card is None or units is None or profile is None:
+        return None, found
+    return LoadedFolder(card, units.units, profile, templates), []
 
 
-def read_profile(folder: Path) -> Profile:
-    """Read only the profile of a folder, as a preset has it. Raises FolderError."""
-    faults: list[Fault] = []
-    profile = _profile(folder, faults)
-    if faults or profile is None:
-        raise FolderError(faults)
+def read_folder(folder: Path, known_rights: Iterable[str] | None = None) -> LoadedFolder:
+    """A jurisdiction's folder without faults. Raises FolderError with every fault."""
+    loaded, found = check_folder(folder, known_rights)
+    if loaded is None:
+        raise FolderError(found)
+    return loaded
+
+
+def read_profile(folder: Path, known_rights: Iterable[str] | None = None) -> Profile:
+    """The profile alone, as a preset's folder has it. Raises FolderError with every fault."""
+    found = _strangers(folder, ("profile",))
+    profile = _profile(folder, known_rights, found)
+    if found or profile is None:
+        raise FolderError(found)
     return profile
 
 
-def _section(folder: Path, name: str, kind: type[Any], faults: list[Fault]) -> Any:
+def _strangers(folder: Path, known: Iterable[str]) -> list[Fault]:
+    """What lies in a folder and does not belong there; hidden files of editors and archives are passed over."""
+    there = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+    return [Fault(name, "unknown_file") for name in there if name not in set(known)]
+
+
+def _read(folder: Path, name: str) -> Written:
+    path = folder / name
+    if not path.exists():
+        raise FolderError([Fault(name, "file_missing")])
+    if not path.is_file():
+        raise FolderError([Fault(name, "file_refused")])
+    with path.open("rb") as file:
+        return read_yaml(file.read(MOST_BYTES + 1), name)
+
+
+def _located(written: Written, fault: Fault) -> Fault:
+    """The fault with the file and the line it is in."""
+    line = written.line_of(parts_of(fault.path))
+    place = f"{written.name}:{line}: {fault.path}" if fault.path else f"{written.name}:{line}"
+    return Fault(place, fault.code, fault.params)
+
+
+def _one_file(folder: Path, name: str, kind: type[_Section], found: list[Fault]) -> _Section | None:
     try:
-        return kind.model_validate(_file(folder / name, name))
+        written = _read(folder, name)
+        if not isinstance(written.data, dict):
+            raise FolderError([Fault(name, "not_section")])
+        try:
+            return read_section(kind, written.data)
+        except ProfileError as error:
+            found += [_located(written, fault) for fault in error.faults]
     except FolderError as error:
-        faults += error.faults
-    except ValidationError as error:
-        faults += [
-            Fault(f"{name}:{path_of(one['loc'])}", "value_refused", (("reason", one["msg"]),)) for one in error.errors()
-        ]
+        found += error.faults
     return None
 
 
-def _file(path: Path, name: str) -> Any:
-    if not path.is_file():
-        raise FolderError([Fault(name, "file_missing")])
-    if path.stat().st_size > MAX_BYTES:
-        raise FolderError([Fault(name, "file_too_large")])
-    try:
-        return read_yaml(path.read_text("utf-8"), name)
-    except UnicodeDecodeError:
-        raise FolderError([Fault(name, "not_utf8")]) from None
-
-
-def _profile(folder: Path, faults: list[Fault]) -> Profile | None:
+def _profile(folder: Path, known_rights: Iterable[str] | None, found: list[Fault]) -> Profile | None:
     document: dict[str, Any] = {}
-    strange = len(faults)
+    files: dict[str, Written] = {}
+    before = len(found)
+    extra = _strangers(folder / "profile", [f"{file}.yaml" for file in FILES])
+    found += [Fault(f"profile/{fault.path}", fault.code) for fault in extra]
     for file, sections in FILES.items():
         name = f"profile/{file}.yaml"
-        if not (folder / name).exists() and file == "words":
+        if file in _MAY_BE_LEFT_OUT and not (folder / name).exists():
             continue
         try:
-            data = _file(folder / name, name)
+            written = _read(folder, name)
+            if not isinstance(written.data, dict):
+                raise FolderError([Fault(name, "not_section")])
         except FolderError as error:
-            faults += error.faults
+            found += error.faults
             continue
-        if not isinstance(data, dict):
-            faults.append(Fault(name, "no_mapping"))
-            continue
-        faults += [Fault(f"{name}:{key}", "unknown_key") for key in data if key not in sections]
-        document.update({key: value for key, value in data.items() if key in sections})
-    known = {f"{file}.yaml" for file in FILES}
-    for extra in sorted((folder / "profile").glob("*")):
-        if extra.name not in known:
-            faults.append(Fault(f"profile/{extra.name}", "unknown_file"))
-    if len(faults) > strange:
+        for section, value in written.data.items():
+            if section in sections:
+                document[section], files[section] = value, written
+            else:
+                found.append(_located(written, Fault(section, "wrong_file", (("word", section[:60]),))))
+    if len(found) > before:
         return None
     try:
-        return parse_profile(document)
+        profile = parse_profile(document)
     except ProfileError as error:
-        faults += [Fault(_in_file(fault.path), fault.code, fault.params) for fault in error.faults]
+        found += [_in_its_file(fault, files) for fault in error.faults]
         return None
+    faulty = [_in_its_file(fault, files) for fault in faults(profile, known_rights)]
+    found += faulty
+    return None if faulty else profile
 
 
-def _in_file(path: str) -> str:
-    head = path.split(".")[0].split("[")[0]
-    file = next((name for name, sections in FILES.items() if head in sections), "")
-    return f"profile/{file}.yaml:{path}" if file else path
+def _in_its_file(fault: Fault, files: Mapping[str, Written]) -> Fault:
+    parts = parts_of(fault.path)
+    section = str(parts[0]) if parts else ""
+    if section in files:
+        return _located(files[section], fault)
+    file = next((name for name, sections in FILES.items() if section in sections), None)
+    return Fault(f"profile/{file}.yaml: {fault.path}" if file else fault.path, fault.code, fault.params)
 
 
-def _templates(folder: Path, faults: list[Fault]) -> tuple[tuple[str, bytes], ...]:
-    found = []
+def _templates(folder: Path, profile: Profile | None, found: list[Fault]) -> tuple[tuple[str, bytes], ...]:
+    known = {one.key for one in profile.document_types} if profile else None
+    templates = []
     for path in sorted((folder / "templates").glob("*")):
-        if path.suffix != ".docx" or path.stat().st_size > MAX_TEMPLATE_BYTES:
-            faults.append(Fault(f"templates/{path.name}", "template_refused"))
+        plain = path.suffix == ".docx" and path.is_file() and path.stat().st_size <= MOST_TEMPLATE_BYTES
+        if not plain or (known is not None and path.stem not in known):
+            found.append(Fault(f"templates/{path.name}", "template_refused"))
         else:
-            found.append((path.stem, path.read_bytes()))
-    return tuple(found)
+            templates.append((path.stem, path.read_bytes()))
+    return tuple(templates)
 
 
 def _unit_faults(units: tuple[UnitCard, ...], profile: Profile | None) -> Iterator[Fault]:
     parents = {unit.code: unit.parent for unit in units}
     seen: set[str] = set()
     for index, unit in enumerate(units):
-        path = f"units.yaml:units[{index}]"
+        path = f"units.yaml: units[{index}]"
         if unit.code in seen:
             yield Fault(f"{path}.code", "doubled", (("word", unit.code),))
         seen.add(unit.code)
@@ -257,43 +235,21 @@ def _unit_faults(units: tuple[UnitCard, ...], profile: Profile | None) -> Iterat
 
 
 def _in_cycle(code: str, parents: Mapping[str, str | None]) -> bool:
-    seen, here = set(), parents.get(code)
-    while here:
+    seen: set[str] = set()
+    here = parents.get(code)
+    while here and here not in seen:
         if here == code:
             return True
-        if here in seen:
-            return False
         seen.add(here)
         here = parents.get(here)
     return False
 
 
-class _Dumper(yaml.SafeDumper):
-    """Block style, Chinese as Chinese, keys in the order given, lists indented."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
-        return super().increase_indent(flow, False)
-
-
-def _string(dumper: _Dumper, value: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_Dumper.add_representer(str, _string)
-
-
-def dump_yaml(data: Any) -> str:
-    """Data in the one form in which it is kept: reading and writing it again changes nothing."""
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False)
-
-
 def folder_files(folder: LoadedFolder) -> dict[str, bytes]:
-    """A folder's files by their names."""
+    """A folder's files by their names, in the one form in which they are kept."""
     files = {
-        "jurisdiction.yaml": dump_yaml(folder.card.model_dump(mode="json", exclude_defaults=True)).encode(),
-        "units.yaml": dump_yaml(
-            {"units": [unit.model_dump(mode="json", exclude_defaults=True) for unit in folder.units]}
-        ).encode(),
+        "jurisdiction.yaml": dump_yaml(dump_section(folder.card)).encode(),
+        "units.yaml": dump_yaml({"units": [dump_section(unit) for unit in folder.units]}).encode(),
         **profile_files(folder.profile),
     }
     files.update({f"templates/{key}.docx": data for key, data in folder.templates})
@@ -301,7 +257,7 @@ def folder_files(folder: LoadedFolder) -> dict[str, bytes]:
 
 
 def profile_files(profile: Profile) -> dict[str, bytes]:
-    """The profile's files by their names."""
+    """The profile's files by their names, in the one form in which they are kept."""
     document = dump_profile(profile)
     files = {}
     for file, sections in FILES.items():

@@ -1,0 +1,161 @@
+"""What can be wrong with a profile or its folder: a place, a code, and one sentence that says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.jurisdictions.rules.marking import N_
+
+SENTENCES: Mapping[str, str] = {
+    # the shape of a section
+    "unknown_key": N_("%(path)s: this word is not known here. Correct it or take it out."),
+    "key_missing": N_("%(path)s: this is missing. Add it."),
+    "article_missing": N_("%(path)s: the article is missing. Every rule names the article it comes from."),
+    "unknown_word": N_("%(path)s: “%(word)s” is not possible here. Use one of: %(known)s."),
+    "bad_word": N_("%(path)s: “%(word)s” is no key. Use small letters, digits and underscores, a letter first."),
+    "bad_form": N_("%(path)s: “%(word)s” does not have the form that is asked for here."),
+    "not_text": N_("%(path)s: this must be text. Put it in quotes."),
+    "not_number": N_("%(path)s: this must be a whole number."),
+    "not_yes_no": N_("%(path)s: this must be true or false."),
+    "not_date": N_("%(path)s: this must be a date such as 2007-08-01."),
+    "not_list": N_("%(path)s: this must be a list."),
+    "not_section": N_("%(path)s: this must be a section of named values."),
+    "empty": N_("%(path)s: this must not be empty."),
+    "too_long": N_("%(path)s: this is longer than the %(most)s allowed."),
+    "out_of_range": N_("%(path)s: “%(word)s” is out of range (%(limit)s)."),
+    "value_refused": N_("%(path)s: “%(word)s” cannot be taken."),
+    # what must hold together
+    "doubled": N_("%(path)s: “%(word)s” is there twice. Keep one of the two."),
+    "unknown_role": N_("%(path)s: no role is called “%(word)s”."),
+    "unknown_right": N_("%(path)s: no right is called “%(word)s”."),
+    "unknown_source": N_("%(path)s: no matter source is called “%(word)s”."),
+    "unknown_document_type": N_("%(path)s: no document type is called “%(word)s”."),
+    "unknown_step": N_("%(path)s: no step is called “%(word)s”."),
+    "unknown_field": N_("%(path)s: “%(word)s” is not a field of a matter."),
+    "unknown_attachment": N_("%(path)s: “%(word)s” is not a kind of file."),
+    "unknown_article": N_(
+        "%(path)s: the regulation's text has no “%(word)s”. Correct the reference or add the article."
+    ),
+    "first_step_not_draft": N_("%(path)s: a procedure begins with drawing up."),
+    "last_step_not_archiving": N_("%(path)s: a procedure ends with archiving."),
+    "order": N_("%(path)s: the step “%(word)s” comes too early or too late. Move it."),
+    "nobody": N_("%(path)s: nobody does the step “%(word)s”. Name a role."),
+    "approval_missing": N_("%(path)s: the step “%(word)s” must say who decides and how."),
+    "approval_misplaced": N_("%(path)s: only an approval step is decided on, and “%(word)s” is none."),
+    "returns_forward": N_("%(path)s: a return goes to an earlier step, and “%(word)s” is not earlier."),
+    "unreachable": N_("%(path)s: no matter ever comes to the step “%(word)s”. Widen its condition or take it out."),
+    "step_lacking": N_("%(path)s: a matter with %(word)s never comes to a step of the kind %(kind)s."),
+    "step_twice": N_("%(path)s: a matter with %(word)s comes twice to a step of the kind %(kind)s."),
+    "dead_end": N_("%(path)s: a matter with %(word)s ends at “%(step)s” without being archived."),
+    "role_without_right": N_("%(path)s: the role “%(word)s” lacks the right %(right)s that this step needs."),
+    "amount_missing": N_("%(path)s: this way of counting needs a number of days or months."),
+    "no_default_deadline": N_("%(path)s: matters of the source “%(word)s” have no deadline for their result."),
+    "numbering_step": N_("%(path)s: “%(word)s” is not a step at which a number can be given."),
+    "number_pattern": N_("%(path)s: “%(word)s” must contain {year} and {no}, and no other braces."),
+    "number_collides": N_("%(path)s: “%(word)s” gives the same numbers as another series. Make the patterns differ."),
+    # a folder
+    "folder_missing": N_("%(path)s: there is no such folder."),
+    "file_missing": N_("%(path)s: the file is missing."),
+    "file_too_large": N_("%(path)s: the file is larger than %(most)s KB."),
+    "file_refused": N_("%(path)s: this is not an ordinary file."),
+    "unknown_file": N_("%(path)s: no such file belongs here."),
+    "wrong_file": N_("%(path)s: the section “%(word)s” belongs into another file, or there is none of that name."),
+    "not_utf8": N_("%(path)s: the file is not UTF-8."),
+    "yaml_unreadable": N_("%(path)s: this cannot be read as YAML. Look at indentation, quotes and colons here."),
+    "yaml_documents": N_("%(path)s: a file holds one document only."),
+    "alias": N_("%(path)s: anchors and aliases are refused. Write the values out."),
+    "tag": N_("%(path)s: “%(word)s” is refused. Write plain values."),
+    "key_not_text": N_("%(path)s: names of values must be words."),
+    "too_deep": N_("%(path)s: nested too deeply."),
+    "template_refused": N_("%(path)s: a template is a .docx file of at most 4 MB, called by its document type."),
+    "unknown_unit": N_("%(path)s: no unit has the code “%(word)s”."),
+    "unknown_kind": N_("%(path)s: “%(word)s” is not one of the kinds of unit in this profile."),
+    "unit_cycle": N_("%(path)s: the unit “%(word)s” is above itself."),
+    "level_differs": N_("%(path)s: the jurisdiction and its regulation stand at different levels (%(word)s)."),
+    "card_differs": N_("%(path)s: the name of the folder should be “%(word)s”."),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: where it is, what it is, and the values that make the sentence."""
+
+    path: str
+    code: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def values(self) -> dict[str, str]:
+        """The values by name."""
+        return dict(self.params)
+
+
+class ProfileError(ValueError):
+    """A document that is no profile. ``faults`` names every place."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.path}: {fault.code}" for fault in self.faults))
+
+
+def describe_fault(fault: Fault) -> tuple[str, dict[str, str]]:
+    """The msgid and values of a fault's sentence."""
+    return SENTENCES[fault.code], {"path": fault.path, **fault.values()}
+
+
+def path_of(location: Sequence[int | str]) -> str:
+    """A place as it is written: ``procedure.steps[2].who[0]``."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def parts_of(path: str) -> tuple[int | str, ...]:
+    """The way to a written place, step by step."""
+    return tuple(int(part[1:-1]) if part.startswith("[") else part for part in re.findall(r"\[\d+\]|[^.\[\]]+", path))
+
+
+_LONGEST_WORD = 60
+_BY_KIND = {
+    "extra_forbidden": "unknown_key",
+    "string_type": "not_text",
+    "int_type": "not_number",
+    "int_parsing": "not_number",
+    "bool_type": "not_yes_no",
+    "tuple_type": "not_list",
+    "dict_type": "not_section",
+    "model_type": "not_section",
+    "model_attributes_type": "not_section",
+    "string_too_short": "empty",
+    "too_short": "empty",
+}
+
+
+def refusals(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """What the schema refuses, as faults of ours: the reader gets a sentence that says what to do, never a library's."""
+    return [_refusal(error) for error in errors]
+
+
+def _refusal(error: Mapping[str, Any]) -> Fault:
+    path, kind, limits = path_of(error["loc"]), str(error["type"]), error.get("ctx", {})
+    word = ("word", str(error.get("input"))[:_LONGEST_WORD])
+    if kind in _BY_KIND:
+        return Fault(path, _BY_KIND[kind])
+    if kind == "missing":
+        return Fault(path, "article_missing" if error["loc"][-1] == "article" else "key_missing")
+    if kind == "literal_error":
+        return Fault(path, "unknown_word", (word, ("known", ", ".join(re.findall(r"'([^']*)'", limits["expected"])))))
+    if kind == "string_pattern_mismatch":
+        return Fault(path, "bad_word" if limits["pattern"].startswith("^[a-z][a-z0-9_]") else "bad_form", (word,))
+    if kind in ("string_too_long", "too_long"):
+        return Fault(path, "too_long", (("most", str(limits["max_length"])),))
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return Fault(
+            path, "out_of_range", (word, ("limit", f"≥ {limits['ge']}" if "ge" in limits else f"≤ {limits['le']}"))
+        )
+    if kind.startswith("date"):
+        return Fault(path, "not_date")
+    return Fault(path, "value_refused", (word,))
