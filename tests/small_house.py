@@ -29,6 +29,10 @@ class Browser(FlaskClient):
         """As FlaskClient.open."""
         return contextvars.Context().run(super().open, *args, **kwargs)
 
+    def csrf_token(self, page: str) -> str:
+        """The token that a form on this page carries."""
+        return str(self.get(page).text.split("X-CSRFToken&#34;: &#34;")[-1].split('X-CSRFToken": "')[-1].split('"')[0])
+
 
 @dataclass
 class House:

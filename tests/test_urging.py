@@ -15,7 +15,7 @@ from app.kernel.tenancy import scope
 from app.matters.models import Assignment, Matter
 from app.urging.models import Urging
 from app.urging.queries import list_urgings
-from app.urging.services.urge import urge
+from app.urging.services.by_person import urge
 from tests.conftest import MORNING
 from tests.small_house import House, build
 
@@ -197,3 +197,36 @@ def test_nobody_chosen_and_nobody_there(case: Case) -> None:
         case.urge(part)
     case.urge(part, channel="phone")
     assert (case.count(Urging), case.count(Letter)) == (1, 0)
+
+
+def test_in_the_browser_and_through_the_api(case: Case, app: Any, session: Any) -> None:
+    with scope(case.house.id, session):
+        case.house.grant("inspector", "matter:urge", "matter:read_all")
+        session.commit()
+    browser = case.house.client(app, "inspector")
+    page = f"/j/huarong/matters/{case.matter_id}"
+    form = {
+        "csrf_token": browser.csrf_token("/j/huarong/inbox/"),
+        "assignment_ids": [case.lead, case.co],
+        "channel": "system",
+        "kind": "feedback",
+        "message": WORDS,
+    }
+    assert browser.post(f"{page}/urge", data=form | {"csrf_token": ""}).status_code == 400
+    answer = browser.post(f"{page}/urge", data=form)
+    assert (answer.status_code, answer.location) == (302, page)
+    assert case.count(Urging) == 2
+    assert browser.post(f"{page}/urge", data=form).status_code == 302, "refused with a sentence on the page"
+    assert case.count(Urging) == 2
+    headers = {"X-CSRFToken": form["csrf_token"]}
+    api = f"/j/huarong/api/v1/matters/{case.matter_id}/urge"
+    body = {"assignment_ids": [case.lead], "channel": "phone", "kind": "feedback", "message": WORDS}
+    answered = browser.post(api, json=body, headers=headers)
+    assert answered.status_code == 201
+    assert answered.json["urgings"][0]["assignment_id"] == case.lead
+    assert browser.post(api, json=body | {"channel": "system"}, headers=headers).status_code == 403
+    assert browser.post(api, json=body | {"assignment_ids": ["x"]}, headers=headers).status_code == 422
+    assert browser.post(api, json=[], headers=headers).status_code == 422
+    elsewhere = f"/j/huarong/api/v1/matters/{2**62}/urge"
+    assert browser.post(elsewhere, json=body, headers=headers).status_code == 404
+    assert case.house.client(app, "liaison").post(api, json=body, headers=headers).status_code in (400, 403)
