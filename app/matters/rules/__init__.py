@@ -1,0 +1,48 @@
+"""Pure rules of a matter's life."""
+
+from app.matters.rules.acts import (
+    LEAVING,
+    PER_UNIT,
+    REASONS,
+    Verdict,
+    allowed,
+    decide,
+    is_approved,
+    missing_for,
+    pending_role,
+)
+from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
+from app.matters.rules.words import (
+    OPEN_STATES,
+    UNDER_WAY,
+    WORKING_STATES,
+    Act,
+    AssignmentState,
+    MatterState,
+    ReportKind,
+)
+
+__all__ = [
+    "LEAVING",
+    "OPEN_STATES",
+    "PER_UNIT",
+    "REASONS",
+    "UNDER_WAY",
+    "WORKING_STATES",
+    "Act",
+    "ActorFacts",
+    "ApprovalFacts",
+    "AssignmentFacts",
+    "AssignmentState",
+    "Case",
+    "MatterFacts",
+    "MatterState",
+    "ReportKind",
+    "Settings",
+    "Verdict",
+    "allowed",
+    "decide",
+    "is_approved",
+    "missing_for",
+    "pending_role",
+]

@@ -1,0 +1,300 @@
+"""Who may do what to a matter now: one table, asked twice.
+
+``allowed`` asks it for every act and draws the buttons; ``decide`` asks it for the one act somebody does. What is not in
+the table cannot be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.jurisdictions.rules import ApprovalMode, Step, StepKind
+from app.jurisdictions.rules.marking import N_
+from app.matters.rules.facts import AssignmentFacts, Case
+from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState
+
+REASONS: Mapping[str, str] = {
+    "wrong_step": N_("The matter is not at that step. Read it again."),
+    "suspended": N_("The clock of this matter is paused. Resume it first."),
+    "not_suspended": N_("The clock of this matter is running."),
+    "ended": N_("This matter has ended."),
+    "not_ended": N_("This matter has not ended."),
+    "right_missing": N_("Your role here does not allow this. Ask the jurisdiction's administrator."),
+    "not_your_step": N_("This step belongs to another role."),
+    "not_your_group": N_("This matter is carried by another supervision group."),
+    "already_decided": N_("Your role has decided already, or it is another role's turn."),
+    "which_unit": N_("Say which unit's part is meant."),
+    "not_your_unit": N_("This is another unit's part."),
+    "lead_only": N_("Only the lead unit files the completion report."),
+    "unit_state": N_("The unit's part does not stand there."),
+    "window_closed": N_("The time for declining has passed. Speak to the office."),
+    "not_here": N_("This jurisdiction's rules do not know this."),
+    "nobody_open": N_("No unit is at work on this matter."),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one act. ``reason`` is None when it may be done; ``missing`` names fields and files still wanted."""
+
+    act: Act
+    assignment_id: int | None = None
+    reason: str | None = None
+    missing: tuple[str, ...] = ()
+    role: str | None = None  # the role in which an approval is given
+
+    @property
+    def may(self) -> bool:
+        """Whether the person may do it, once nothing is missing."""
+        return self.reason is None
+
+
+Question = Callable[[Case, Step, AssignmentFacts | None], "str | None"]
+
+
+def allowed(case: Case) -> tuple[Verdict, ...]:
+    """Every act the person may do now, with what is still missing, in the order of a matter's life."""
+    return tuple(verdict for verdict in _all(case) if verdict.may)
+
+
+def decide(case: Case, act: Act, assignment_id: int | None = None, given: frozenset[str] = frozenset()) -> Verdict:
+    """The verdict on one act. ``given`` are fields and files that come with the act itself."""
+    assignment = next((one for one in case.matter.assignments if one.id == assignment_id), None)
+    if act in PER_UNIT and assignment is None:
+        return Verdict(act, assignment_id, "which_unit")
+    return _verdict(case, act, assignment if act in PER_UNIT else None, given)
+
+
+def _all(case: Case) -> Iterator[Verdict]:
+    for act in Act:
+        if act in PER_UNIT:
+            for assignment in case.matter.assignments:
+                yield _verdict(case, act, assignment, frozenset())
+        else:
+            yield _verdict(case, act, None, frozenset())
+
+
+def _verdict(case: Case, act: Act, assignment: AssignmentFacts | None, given: frozenset[str]) -> Verdict:
+    step = case.procedure.step(case.matter.step_key)
+    right, question = _TABLE[act]
+    assignment_id = assignment.id if assignment else None
+    if not case.actor.may(right):
+        return Verdict(act, assignment_id, "right_missing")
+    reason = question(case, step, assignment)
+    if reason is not None:
+        return Verdict(act, assignment_id, reason)
+    missing = missing_for(case, step, given) if act in LEAVING else ()
+    role = pending_role(case, step) if act in (Act.APPROVE, Act.RETURN) else None
+    return Verdict(act, assignment_id, None, missing, role)
+
+
+def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What the step demands before it is left and the matter does not hold: field names, then kinds of files."""
+    there = case.matter.filled | given
+    fields = [name for name in step.required_fields if name not in there]
+    files = [kind for kind in step.required_attachments if not _attached(kind, case.matter.attached | given)]
+    return tuple(fields + files)
+
+
+def _attached(kind: str, there: frozenset[str]) -> bool:
+    return bool(there & {"original", "copy"}) if kind == "original_or_copy" else kind in there
+
+
+def pending_role(case: Case, step: Step) -> str | None:
+    """The role in which the person may decide now at an approval step; None when it is not the person's turn."""
+    if step.approval is None or case.matter.approval is None:
+        return None
+    open_roles = [role for role in step.approval.roles if role not in case.matter.approval.approved_by]
+    if step.approval.mode is ApprovalMode.SEQUENCE:
+        open_roles = open_roles[:1]
+    return next((role for role in open_roles if role in case.actor.roles), None)
+
+
+def is_approved(step: Step, approved_by: frozenset[str]) -> bool:
+    """Whether the approvals given so far carry the step."""
+    if step.approval is None:
+        return False
+    if step.approval.mode is ApprovalMode.ANY_OF:
+        return bool(approved_by & set(step.approval.roles))
+    return set(step.approval.roles) <= approved_by
+
+
+def _awake(case: Case) -> str | None:
+    if case.matter.state is MatterState.SUSPENDED:
+        return "suspended"
+    if case.matter.state in (MatterState.CANCELLED, MatterState.ARCHIVED):
+        return "ended"
+    return None
+
+
+def _at(*kinds: StepKind, roles: bool = True) -> Question:
+    """The step is of one of these kinds and the person holds one of its roles, in its supervising unit where it says so."""
+
+    def question(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+        if asleep := _awake(case):
+            return asleep
+        if step.kind not in kinds:
+            return "wrong_step"
+        return _holds(case, step) if roles else None
+
+    return question
+
+
+def _holds(case: Case, step: Step) -> str | None:
+    if case.actor.is_system:
+        return None
+    if not set(step.who) & case.actor.roles:
+        return "not_your_step"
+    carrying = case.matter.supervising_unit_id
+    if step.by_supervising_unit and carrying is not None and carrying != case.actor.unit_id:
+        return "not_your_group"
+    return None
+
+
+def _approval(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if asleep := _awake(case):
+        return asleep
+    if step.kind is not StepKind.APPROVAL or step.approval is None:
+        return "wrong_step"
+    if not set(step.approval.roles) & case.actor.roles:
+        return "not_your_step"
+    return None if pending_role(case, step) else "already_decided"
+
+
+def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:
+    """The person's own unit's part stands in one of these states."""
+
+    def question(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+        if asleep := _awake(case):
+            return asleep
+        if assignment is None:
+            return "which_unit"
+        if not case.actor.is_system and assignment.unit_id != case.actor.unit_id:
+            return "not_your_unit"
+        if step.kind not in (StepKind.HANDLING, StepKind.REVIEW):
+            return "wrong_step"
+        if lead_only and not assignment.is_lead:
+            return "lead_only"
+        return None if assignment.state in states else "unit_state"
+
+    return question
+
+
+def _completion(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    reason = _own_part(*WORKING_STATES, lead_only=True)(case, step, assignment)
+    return reason or (None if step.kind is StepKind.HANDLING else "wrong_step")
+
+
+def _decline(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    reason = _own_part(AssignmentState.NOTIFIED, AssignmentState.ACKNOWLEDGED)(case, step, assignment)
+    if reason is None and assignment is not None and not assignment.may_decline:
+        return "window_closed"
+    return reason
+
+
+def _explain(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    if not case.matter.settings.may_explain_delay:
+        return "not_here"
+    return _own_part(*WORKING_STATES)(case, step, assignment)
+
+
+def _office_part(*states: AssignmentState) -> Question:
+    """The office acts on any unit's part that stands in one of these states."""
+
+    def question(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+        if asleep := _awake(case):
+            return asleep
+        if step.kind not in (StepKind.HANDLING, StepKind.REVIEW):
+            return "wrong_step"
+        return None if assignment is not None and assignment.state in states else "unit_state"
+
+    return question
+
+
+def _log_receipt(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    if not case.matter.settings.may_log_receipt:
+        return "not_here"
+    return _office_part(AssignmentState.NOTIFIED)(case, step, assignment)
+
+
+def _rework(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    if not case.matter.settings.return_allowed:
+        return "not_here"
+    return _at(StepKind.REVIEW)(case, step, assignment)
+
+
+def _suspend(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if asleep := _awake(case):
+        return asleep
+    return None if step.kind in (StepKind.HANDLING, StepKind.REVIEW) else "wrong_step"
+
+
+def _resume(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    return None if case.matter.state is MatterState.SUSPENDED else "not_suspended"
+
+
+def _cancel(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if case.matter.state is MatterState.SUSPENDED:
+        return None
+    if case.matter.state in (MatterState.COMPLETED, MatterState.CLOSED_OUT):
+        return "ended"
+    return _awake(case)
+
+
+def _reopen(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    ended = (MatterState.COMPLETED, MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
+    return None if case.matter.state in ended else "not_ended"
+
+
+def _urge(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if asleep := _awake(case):
+        return asleep
+    if step.kind is not StepKind.HANDLING:
+        return "wrong_step"
+    busy = any(one.state in UNDER_WAY - {AssignmentState.REPORTED} for one in case.matter.assignments)
+    return None if busy else "nobody_open"
+
+
+# Act: the right it needs, and what must hold. The order of a matter's life.
+_TABLE: Mapping[Act, tuple[str, Question]] = {
+    Act.EDIT: ("matter:register", _at(StepKind.DRAFT)),
+    Act.SUBMIT: ("matter:register", _at(StepKind.DRAFT)),
+    Act.APPROVE: ("matter:approve", _approval),
+    Act.RETURN: ("matter:approve", _approval),
+    Act.REGISTER: ("matter:number", _at(StepKind.REGISTRATION)),
+    Act.SCHEME: ("matter:scheme", _at(StepKind.SCHEME)),
+    Act.DISPATCH: ("matter:dispatch", _at(StepKind.DISPATCH)),
+    Act.ACKNOWLEDGE: ("matter:acknowledge", _own_part(AssignmentState.NOTIFIED)),
+    Act.LOG_RECEIPT: ("matter:log_receipt", _log_receipt),
+    Act.DECLINE: ("matter:acknowledge", _decline),
+    Act.REASSIGN: ("matter:dispatch", _office_part(AssignmentState.DECLINED)),
+    Act.REPORT_PROGRESS: ("matter:report", _own_part(*WORKING_STATES)),
+    Act.EXPLAIN_DELAY: ("matter:report", _explain),
+    Act.REPORT_COMPLETION: ("matter:report", _completion),
+    Act.ACCEPT: ("matter:review", _at(StepKind.REVIEW)),
+    Act.RETURN_FOR_REWORK: ("matter:review", _rework),
+    Act.CLOSE_OUT: ("matter:close", _at(StepKind.CLOSING)),
+    Act.ARCHIVE: ("matter:archive", _at(StepKind.ARCHIVING)),
+    Act.SUSPEND: ("matter:suspend", _suspend),
+    Act.RESUME: ("matter:suspend", _resume),
+    Act.CANCEL: ("matter:cancel", _cancel),
+    Act.REOPEN: ("matter:reopen", _reopen),
+    Act.URGE: ("matter:urge", _urge),
+}
+
+# Acts on one unit's part.
+PER_UNIT = frozenset(
+    {
+        Act.ACKNOWLEDGE,
+        Act.LOG_RECEIPT,
+        Act.DECLINE,
+        Act.REASSIGN,
+        Act.REPORT_PROGRESS,
+        Act.EXPLAIN_DELAY,
+        Act.REPORT_COMPLETION,
+    }
+)
+
+# Acts that leave a step: its demands must be met.
+LEAVING = frozenset({Act.SUBMIT, Act.REGISTER, Act.SCHEME, Act.DISPATCH, Act.CLOSE_OUT, Act.ARCHIVE})

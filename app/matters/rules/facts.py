@@ -1,0 +1,75 @@
+"""What a decision is made from: facts of a matter, of who asks, and of the jurisdiction's settings. No rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.jurisdictions.rules import Procedure, StepChoice
+from app.matters.rules.words import AssignmentState, MatterState
+
+
+@dataclass(frozen=True)
+class AssignmentFacts:
+    """One unit's part. ``may_decline`` is whether the window is still open."""
+
+    id: int
+    unit_id: int
+    is_lead: bool
+    state: AssignmentState
+    may_decline: bool = False
+
+
+@dataclass(frozen=True)
+class ApprovalFacts:
+    """The round of decisions now open: the roles that have approved."""
+
+    approved_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ActorFacts:
+    """Who asks: role keys, rights, and in which unit."""
+
+    membership_id: int | None
+    unit_id: int | None
+    roles: frozenset[str]
+    rights: frozenset[str]
+    is_system: bool = False
+
+    def may(self, right: str) -> bool:
+        """Whether the right is held."""
+        return self.is_system or right in self.rights
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the jurisdiction's profile says about acts, apart from its steps."""
+
+    may_log_receipt: bool = False
+    may_explain_delay: bool = False
+    return_allowed: bool = True
+
+
+@dataclass(frozen=True)
+class MatterFacts:
+    """A matter as a decision sees it."""
+
+    state: MatterState
+    step_key: str
+    choice: StepChoice
+    filled: frozenset[str] = frozenset()  # fields of the matter that hold something
+    attached: frozenset[str] = frozenset()  # kinds of files that are there
+    registered_by: int | None = None
+    supervising_unit_id: int | None = None
+    assignments: tuple[AssignmentFacts, ...] = ()
+    approval: ApprovalFacts | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything one decision looks at."""
+
+    procedure: Procedure
+    matter: MatterFacts
+    actor: ActorFacts

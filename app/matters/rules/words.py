@@ -1,0 +1,87 @@
+"""The words of a matter's life."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MatterState(StrEnum):
+    """Where a matter stands, told the same in every jurisdiction."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    LISTED = "listed"
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    REPORTED = "reported"
+    COMPLETED = "completed"
+    CLOSED_OUT = "closed_out"
+    ARCHIVED = "archived"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+
+
+class AssignmentState(StrEnum):
+    """Where one unit stands with its part. ``planned`` is before the notice has gone out."""
+
+    PLANNED = "planned"
+    NOTIFIED = "notified"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    REPORTED = "reported"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Act(StrEnum):
+    """Everything that can be done to a matter. The API's action names are these words."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    REGISTER = "register"
+    SCHEME = "scheme"
+    DISPATCH = "dispatch"
+    ACKNOWLEDGE = "acknowledge"
+    LOG_RECEIPT = "log_receipt"
+    DECLINE = "decline"
+    REASSIGN = "reassign"
+    REPORT_PROGRESS = "report_progress"
+    EXPLAIN_DELAY = "explain_delay"
+    REPORT_COMPLETION = "report_completion"
+    ACCEPT = "accept"
+    RETURN_FOR_REWORK = "return_for_rework"
+    CLOSE_OUT = "close_out"
+    ARCHIVE = "archive"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    URGE = "urge"
+
+
+class ReportKind(StrEnum):
+    """What a unit reports."""
+
+    PROGRESS = "progress"
+    INTERIM_FEEDBACK = "interim_feedback"
+    DELAY_EXPLANATION = "delay_explanation"
+    COMPLETION = "completion"
+    RECTIFICATION = "rectification"
+
+
+OPEN_STATES = frozenset(MatterState) - {MatterState.ARCHIVED, MatterState.CANCELLED}
+WORKING_STATES = frozenset({AssignmentState.ACKNOWLEDGED, AssignmentState.IN_PROGRESS, AssignmentState.RETURNED})
+UNDER_WAY = frozenset(
+    {
+        AssignmentState.NOTIFIED,
+        AssignmentState.ACKNOWLEDGED,
+        AssignmentState.IN_PROGRESS,
+        AssignmentState.RETURNED,
+        AssignmentState.REPORTED,
+    }
+)
