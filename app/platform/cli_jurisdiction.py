@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 from flask import Flask
 
 from app.documents.storage import FileStore
-from app.jurisdictions.rules import describe_fault
+from app.jurisdictions.rules import Fault, ProfileError, describe_fault
 from app.jurisdictions.rules.folder import LoadedFolder, check_folder, folder_files
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -52,10 +54,15 @@ def import_(folder: Path) -> None:
         except HuiyinError as error:
             raise click.ClickException(str(error)) from error
     said = "published" if done.published else "unchanged, still"
-    click.echo(
-        f"{done.slug}: profile {said} version {done.version}; {done.roles} roles, {done.sources} sources, "
-        f"{done.units_added} units and {done.templates_added} templates added"
-    )
+    click.echo(f"{done.slug}: profile {said} version {done.version}")
+    for noun, taken in (
+        ("roles", done.roles),
+        ("sources", done.sources),
+        ("units", done.units),
+        ("templates", done.templates),
+    ):
+        counts = [f"{count} {word}" for word, count in asdict(taken).items() if count]
+        click.echo(f"  {noun}: {', '.join(counts) or 'as they were'}")
 
 
 @jurisdiction.command()
@@ -74,6 +81,9 @@ def export(slug: str, folder: Path) -> None:
             loaded = services.exported_folder(db.session, slug, store=_store(app))
         except HuiyinError as error:
             raise click.ClickException(f"{slug}: {error}") from error
+        except ProfileError as error:
+            _tell(error.faults)
+            raise click.ClickException(f"{slug} has values a folder cannot carry; correct them on its pages") from error
     files = folder_files(loaded)
     for stale in (*folder.glob("profile/*.yaml"), *folder.glob("templates/*.docx")):
         if stale.relative_to(folder).as_posix() not in files:
@@ -87,16 +97,23 @@ def export(slug: str, folder: Path) -> None:
 
 def _read(folder: Path) -> LoadedFolder:
     loaded, found = check_folder(folder, RIGHTS)
-    sentences = [msgid % values for msgid, values in map(describe_fault, found)]
-    if loaded is not None:
-        sentences = [
-            f"templates/{name}.docx: {sentence}" for name, sentence in services.refused_templates(loaded.templates)
-        ]
-    for sentence in sentences:
-        click.echo(sentence, err=True)
-    if loaded is None or sentences:
-        raise click.ClickException(f"{len(sentences)} {'fault' if len(sentences) == 1 else 'faults'} in {folder}")
+    count = _tell(found)
+    for name, sentence in services.refused_templates(loaded.templates) if loaded else ():
+        click.echo(f"templates/{name}.docx: {sentence}", err=True)
+        count += 1
+    if loaded is None or count:
+        raise click.ClickException(f"{count} {'fault' if count == 1 else 'faults'} in {folder}")
     return loaded
+
+
+def _tell(found: Iterable[Fault]) -> int:
+    """Say every fault; how many there were."""
+    count = 0
+    for fault in found:
+        msgid, values = describe_fault(fault)
+        click.echo(msgid % values, err=True)
+        count += 1
+    return count
 
 
 def _store(app: Flask) -> FileStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,8 @@ from app.jurisdictions import services as jurisdiction_services
 from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.rules import Profile
 from app.jurisdictions.rules.folder import JurisdictionCard, LoadedFolder, UnitCard
+from app.jurisdictions.rules.profile import SET_BY_OFFICE, Role, read_section
+from app.jurisdictions.rules.profile import MatterSource as SourceSection
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Invalid, NotFound
@@ -27,22 +29,34 @@ from app.kernel.i18n import N_
 from app.kernel.tenancy import scope
 from app.matters.models import MatterSource
 from app.organisation.models import JurisdictionRole, RoleRight, Unit
-from app.organisation.permissions import RIGHTS
+from app.organisation.permissions import RIGHTS, known
 from app.organisation.rules import initials, sort_key
+
+
+@dataclass
+class Taken:
+    """How many rows of one sort were added, changed, and closed."""
+
+    added: int = 0
+    changed: int = 0
+    closed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.closed)
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did."""
+    """What an import did. Everything empty and ``published`` false: it was there already."""
 
     jurisdiction_id: int
     slug: str
     version: int
     published: bool
-    units_added: int
-    roles: int
-    sources: int
-    templates_added: int
+    units: Taken
+    roles: Taken
+    sources: Taken
+    templates: Taken
 
 
 def import_folder(
@@ -97,96 +111,137 @@ def _fill(
     version = jurisdiction_services.publish_profile(
         session, actor, folder.profile, known_rights=RIGHTS, effective_on=today, note="import", at=at
     )
-    roles = sync_roles(session, folder.profile)
-    sources = sync_sources(session, folder.profile)
-    added = sync_units(session, folder.units)
-    templates = _keep_templates(session, actor, folder, at=at, store=store) if store else 0
-    session.flush()
-    record(
-        session, actor, "jurisdiction.imported", "jurisdiction", actor.jurisdiction_id or 0, at,
-        version=version.number, units_added=added,
-    )  # fmt: skip
-    return Imported(
+    done = Imported(
         jurisdiction_id=actor.jurisdiction_id or 0,
         slug=folder.card.slug,
         version=version.number,
         published=before is None or before.id != version.id,
-        units_added=added,
-        roles=roles,
-        sources=sources,
-        templates_added=templates,
+        units=sync_units(session, folder.units),
+        roles=sync_roles(session, folder.profile),
+        sources=sync_sources(session, folder.profile),
+        templates=_keep_templates(session, actor, folder, at=at, store=store) if store else Taken(),
     )
+    if done.published or done.units or done.roles or done.sources or done.templates:
+        record(
+            session,
+            actor,
+            "jurisdiction.imported",
+            "jurisdiction",
+            done.jurisdiction_id,
+            at,
+            version=version.number,
+            units=asdict(done.units),
+            roles=asdict(done.roles),
+            sources=asdict(done.sources),
+            templates=asdict(done.templates),
+        )
+    return done
 
 
-def _keep_templates(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, store: FileStore) -> int:
-    added = 0
+def _keep_templates(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, store: FileStore) -> Taken:
+    taken = Taken()
     for document_type, data in folder.templates:
         before = document_queries.find_active_template(session, document_type)
         kept = keep_template(
             session, actor, document_type=document_type, name=f"{document_type}.docx", data=data, at=at, store=store
         )
-        added += before is None or kept.id != before.id
-    return added
+        taken.added += before is None
+        taken.changed += before is not None and kept.id != before.id
+    return taken
 
 
-def sync_roles(session: Any, profile: Profile) -> int:
+def sync_roles(session: Any, profile: Profile) -> Taken:
     """Make the profile's roles and give them exactly the profile's rights; roles of the jurisdiction's own stay."""
     there = {role.key: role for role in session.scalars(select(JurisdictionRole))}
+    taken = Taken()
     for position, wanted in enumerate(profile.roles):
-        role = there.get(wanted.key)
+        role, new = there.get(wanted.key), wanted.key not in there
         if role is None:
             role = JurisdictionRole(key=wanted.key)
             session.add(role)
-        role.name, role.article, role.position = wanted.name, wanted.article, position
+        changed = _set(role, name=wanted.name, article=wanted.article, position=position)
         session.flush()
         held = {right.right: right for right in role.rights}
         for word in set(held) - set(wanted.rights):
             role.rights.remove(held[word])
         role.rights.extend(RoleRight(right=word) for word in wanted.rights if word not in held)
+        taken.added += new
+        taken.changed += not new and (changed or set(held) != set(wanted.rights))
     session.flush()
-    return len(profile.roles)
+    return taken
 
 
-def sync_sources(session: Any, profile: Profile) -> int:
+def sync_sources(session: Any, profile: Profile) -> Taken:
     """Make the profile's matter sources, in the regulation's order; a source no longer named is closed, not removed."""
     there = {source.key: source for source in session.scalars(select(MatterSource))}
+    taken = Taken()
     for position, wanted in enumerate(profile.matter_sources):
         source = there.pop(wanted.key, None)
+        new = source is None
         if source is None:
             source = MatterSource(key=wanted.key)
             session.add(source)
-        source.name, source.short_name, source.category = wanted.name, wanted.short_name, wanted.category
-        source.article, source.origin_level = wanted.article, wanted.origin_level
-        source.is_proposal, source.is_petition = wanted.is_proposal, wanted.is_petition
-        source.position, source.active = position, True
+        changed = _set(
+            source,
+            name=wanted.name,
+            short_name=wanted.short_name,
+            category=wanted.category,
+            article=wanted.article,
+            origin_level=wanted.origin_level,
+            is_proposal=wanted.is_proposal,
+            is_petition=wanted.is_petition,
+            position=position,
+            active=True,
+        )
+        taken.added += new
+        taken.changed += not new and changed
     for gone in there.values():
+        taken.closed += gone.active
         gone.active = False
     session.flush()
-    return len(profile.matter_sources)
+    return taken
 
 
-def sync_units(session: Any, cards: tuple[UnitCard, ...]) -> int:
+def sync_units(session: Any, cards: tuple[UnitCard, ...]) -> Taken:
     """Make the units that are missing and bring names up to date; units of the jurisdiction's own stay."""
     there = {unit.code: unit for unit in session.scalars(select(Unit))}
-    added = 0
+    new = {card.code for card in cards} - set(there)
+    changed: set[str] = set()
     for position, card in enumerate(cards):
         unit = there.get(card.code)
         if unit is None:
             unit = there[card.code] = Unit(code=card.code)
             session.add(unit)
-            added += 1
-        unit.name, unit.short_name, unit.kind = card.name, card.short_name, card.kind
-        unit.functional_line, unit.position = card.functional_line, position
-        unit.initials, unit.sort_key = initials(card.name, card.short_name), sort_key(card.name)
+        if _set(
+            unit,
+            name=card.name,
+            short_name=card.short_name,
+            kind=card.kind,
+            functional_line=card.functional_line,
+            position=position,
+            initials=initials(card.name, card.short_name),
+            sort_key=sort_key(card.name),
+        ):
+            changed.add(card.code)
     session.flush()
     for card in cards:
-        there[card.code].parent_id = there[card.parent].id if card.parent else None
+        if _set(there[card.code], parent_id=there[card.parent].id if card.parent else None):
+            changed.add(card.code)
     session.flush()
-    return added
+    return Taken(added=len(new), changed=len(changed - new))
+
+
+def _set(row: Any, **values: Any) -> bool:
+    """Bring a row's values up to date; whether any of them was another one."""
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)
 
 
 def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) -> LoadedFolder:
-    """A jurisdiction as the folder it would be imported from. Raises NotFound for an unknown slug.
+    """A jurisdiction as the folder it would be imported from: the profile in force, with the roles, sources and units as they
+    are now. Raises NotFound for an unknown slug and for a jurisdiction that has published nothing.
 
     ``store`` is where its templates are kept; without one they are left out.
     """
@@ -207,8 +262,8 @@ def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) 
     )
     with scope(jurisdiction.id, session):
         version = jurisdiction_queries.get_version_in_force(session)
-        profile = jurisdiction_queries.profile_of(session, version.id)
-        units = tuple(session.scalars(select(Unit).order_by(Unit.position, Unit.id)))
+        profile = _as_it_is(session, jurisdiction_queries.profile_of(session, version.id))
+        units = tuple(session.scalars(select(Unit).where(Unit.active.is_(True)).order_by(Unit.position, Unit.id)))
         codes = {unit.id: unit.code for unit in units}
         cards = tuple(
             UnitCard(
@@ -223,6 +278,41 @@ def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) 
         )
         templates = _own_templates(session, profile, store) if store else ()
     return LoadedFolder(card, cards, profile, templates)
+
+
+def _as_it_is(session: Any, profile: Profile) -> Profile:
+    """The profile with what the jurisdiction has since changed on its pages of roles and sources."""
+    order = {word: place for place, word in enumerate(RIGHTS)}
+    roles = tuple(
+        Role(
+            key=role.key,
+            name=role.name,
+            article=role.article,
+            rights=tuple(sorted(known(right.right for right in role.rights), key=order.__getitem__)),
+        )
+        for role in session.scalars(select(JurisdictionRole).order_by(JurisdictionRole.position, JurisdictionRole.id))
+    )
+    document_types = {source.key: source.document_type for source in profile.matter_sources}
+    sources = tuple(
+        read_section(
+            SourceSection,
+            {
+                "key": source.key,
+                "name": source.name,
+                "short_name": source.short_name,
+                "category": source.category,
+                "article": source.article or SET_BY_OFFICE,
+                "origin_level": source.origin_level,
+                "is_proposal": source.is_proposal,
+                "is_petition": source.is_petition,
+                "document_type": document_types.get(source.key),
+            },
+        )
+        for source in session.scalars(
+            select(MatterSource).where(MatterSource.active.is_(True)).order_by(MatterSource.position, MatterSource.id)
+        )
+    )
+    return profile.model_copy(update={"roles": roles, "matter_sources": sources})
 
 
 def _own_templates(session: Any, profile: Profile, store: FileStore) -> tuple[tuple[str, bytes], ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.jurisdictions.rules.compiling import compile_procedure
 from app.jurisdictions.rules.procedure import Procedure, Step, StepChoice, StepKind
-from app.jurisdictions.rules.profile import Profile
+from app.jurisdictions.rules.profile import SET_BY_OFFICE, Profile
 from app.jurisdictions.rules.sentences import Fault
 
 URGENCIES = ("normal", "urgent", "critical")
@@ -257,7 +257,7 @@ def _articles(profile: Profile) -> Iterator[Fault]:
     items = {one.article for one in profile.regulation.articles}
     if not items:
         return
-    known = items | {article.partition("条")[0] + "条" for article in items}
+    known = items | {article.partition("条")[0] + "条" for article in items} | {SET_BY_OFFICE}
     for path, cited in _citations(profile.model_dump(exclude={"regulation"}), ""):
         for article in cited.split("、"):
             if article not in known:

@@ -6,7 +6,7 @@ differences between 华容区 and 淮安市; a third regulation is other values,
 
 from __future__ import annotations
 
-from app.jurisdictions.rules.profile.base import Section
+from app.jurisdictions.rules.profile.base import SET_BY_OFFICE, Section
 from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, PeriodicCheck, Reminders, ReminderStep
 from app.jurisdictions.rules.profile.conduct import Grounds
 from app.jurisdictions.rules.profile.document import (
@@ -21,6 +21,7 @@ from app.jurisdictions.rules.profile.procedure import Criterion, DocumentType, M
 from app.jurisdictions.rules.sentences import Fault, ProfileError
 
 __all__ = [
+    "SET_BY_OFFICE",
     "ArticleText",
     "Criterion",
     "DeadlineRule",

@@ -14,6 +14,9 @@ Article = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_wh
 Series = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 NumberPattern = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
+SET_BY_OFFICE = "本级设定"
+"""Stands where an article would, when the regulation is silent and the office has decided for itself."""
+
 Urgency = Literal["normal", "urgent", "critical"]
 OriginLevel = Literal["superior", "own"]
 HandlingMode = Literal["transferred", "self_handled", "office_led"]
