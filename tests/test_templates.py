@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import re
+import time
 import warnings
 import zipfile
 from pathlib import Path
@@ -180,6 +182,21 @@ def test_faults_name_the_placeholder() -> None:
     assert refusal(template("{{ 编号 }}", "{{ 主送 }：")).code == "template_syntax"
     assert refusal(template("{{ 编号 }}", "{% if 主送 %}请办")).code == "template_syntax"
     assert refusal(template("没有占位符")).code == "template_unused"
+
+
+def test_a_template_made_to_cost_time_is_refused_soon() -> None:
+    words = "".join(random.Random(1).choices("关于加快推进泵站建设的督办事项请于月底前报告", k=20_000))
+    started = time.monotonic()
+    assert refusal(template("{{" * 100_000)).code == "template_syntax"
+    assert refusal(template("{{ 编号 }}" * 700)).code == "template_too_large"
+    assert refusal(template(*(["{{" * 10, words] * 30))).code == "template_syntax"
+    assert refusal(template(*(["{% if 编号 %}"] * 400), *(["{% endif %}"] * 400))).code == "template_too_large"
+    assert (
+        refusal(template("{{ 编号 }}{% if " + "(" * 700 + "编号" + ")" * 700 + " %}{% endif %}")).code
+        == "template_too_large"
+    )
+    assert refusal(template(*(["{% if 编号 %}"] * 120), *(["{% endif %}"] * 120))).code == "template_render"
+    assert time.monotonic() - started < 10
 
 
 def test_a_placeholder_that_word_scattered_over_runs_is_one() -> None:

@@ -25,9 +25,12 @@ from app.documents.rules import FileRefused
 MOST_BYTES = 5 << 20
 MOST_ENTRIES = 300
 MOST_UNPACKED = 40 << 20
-MOST_PART = 4 << 20
+MOST_PART = 2 << 20
 MOST_RATIO = 200
 MOST_PLACEHOLDERS = 400
+LONGEST_PLACEHOLDER = 200
+# docxtpl looks for the end of every opening brace: their number times a part's size bounds what a template can cost.
+MOST_BRACES = 1500
 
 _ALLOWED_PART = re.compile(
     r"^(\[Content_Types\]\.xml|_rels/\.rels|docProps/(core|app|custom)\.xml|docProps/thumbnail\.\w+"
@@ -50,6 +53,8 @@ _LINK = re.compile(r"^(https?://|mailto:|#)", re.I)
 _OUTSIDE = re.compile(r"^\s*([a-z][a-z0-9+.-]*:|\\\\|//)", re.I)
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OPENING = re.compile(r"\{[{%#]")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _FILTERS = ("default", "d", "trim")
 _ALLOWED_NODES = (
     nodes.Template,
@@ -210,6 +215,8 @@ def check(data: bytes, allowed: Iterable[str]) -> frozenset[str]:
             tree = _Sandbox().parse(source)
         except TemplateSyntaxError as error:
             raise FileRefused("template_syntax", near=_near(source, error.lineno)) from error
+        except RecursionError as error:
+            raise FileRefused("template_too_large") from error
         for node in _descendants(tree):
             if not isinstance(node, _ALLOWED_NODES) or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
                 raise FileRefused("template_not_allowed", what=_near(source, node.lineno))
@@ -234,9 +241,40 @@ def _sources(data: bytes) -> list[str]:
         for entry in archive.infolist():
             if _WITH_PLACEHOLDERS.match(entry.filename):
                 root = _parsed(entry.filename, _read(archive, entry))
-                xml = gather(etree.tostring(root, encoding="unicode"))
+                _closed(root)
+                xml = etree.tostring(root, encoding="unicode")
+                if xml.count("{") > MOST_BRACES:
+                    raise FileRefused("template_too_large")
+                xml = gather(xml)
                 sources.append(re.sub(r"<w:p([ >])", r"\n<w:p\1", xml))
     return sources
+
+
+def _closed(root: Any) -> None:
+    """Every placeholder ends in the paragraph it begins in, and none stands outside a text.
+
+    Looked at here, in one pass, because docxtpl searches the whole part for the end of each that does not.
+    """
+    paragraphs: dict[Any, list[str]] = {}
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for value in (*element.attrib.values(), element.tail or ""):
+            if _OPENING.search(str(value)):
+                raise FileRefused("template_syntax", near=str(value)[:40])
+        if element.tag == f"{_W}t":
+            paragraph = next(element.iterancestors(f"{_W}p"), element)
+            paragraphs.setdefault(paragraph, []).append(element.text or "")
+        else:
+            paragraphs[element, "own"] = [element.text or ""]
+    for pieces in paragraphs.values():
+        text = "".join(pieces)
+        opening = _OPENING.search(text)
+        while opening:
+            end = text.find(_CLOSING[opening.group()], opening.end(), opening.end() + LONGEST_PLACEHOLDER)
+            if end < 0:
+                raise FileRefused("template_syntax", near=text[opening.start() :][:40])
+            opening = _OPENING.search(text, end + 2)
 
 
 def _descendants(tree: Any) -> Iterable[Any]:
@@ -267,7 +305,7 @@ def render(data: bytes, facts: Mapping[str, str], paragraphs: Collection[str] = 
     try:
         template.render(lines, _Sandbox(), autoescape=True)
         template.save(target)
-    except (TemplateError, etree.XMLSyntaxError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (TemplateError, SyntaxError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise FileRefused("template_render", detail=str(error)[:120]) from error
     return target.getvalue()
 
