@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, TypeVar, cast
 
 from sqlalchemy import func, select
 
@@ -14,17 +14,22 @@ from app.jurisdictions.queries import find_version_in_force, profile_of
 from app.jurisdictions.rules.profile import DocumentType
 from app.kernel.errors import NotFound
 
+T = TypeVar("T", Attachment, Document, DocumentTemplate)
 _BUILT_IN = Path(__file__).resolve().parent / "builtin"
 BUILT_IN_LAYOUTS = ("supervision_notice", "special_supervision_letter", "leader_matter_notice", "fax_telegram")
 LAYOUT_OF_HEADER = {"letter": "special_supervision_letter", "telegram": "fax_telegram"}
 
 
-def get_attachment(session: Any, attachment_id: int) -> Attachment:
-    """One attachment of the jurisdiction. Raises NotFound."""
-    found = session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
+def _found(session: Any, model: type[T], identity: int) -> T:
+    found = session.get(model, identity) if 0 < identity < 2**63 else None
     if found is None:
         raise NotFound()
-    return found
+    return cast("T", found)
+
+
+def get_attachment(session: Any, attachment_id: int) -> Attachment:
+    """One attachment of the jurisdiction. Raises NotFound."""
+    return _found(session, Attachment, attachment_id)
 
 
 def list_attachments(session: Any, matter_id: int) -> list[Attachment]:
@@ -64,10 +69,7 @@ def bytes_of_matter(session: Any, matter_id: int) -> int:
 
 def get_document(session: Any, document_id: int) -> Document:
     """One issued document. Raises NotFound."""
-    found = session.scalars(select(Document).where(Document.id == document_id)).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
+    return _found(session, Document, document_id)
 
 
 def list_documents(session: Any, matter_id: int) -> list[Document]:
@@ -78,10 +80,7 @@ def list_documents(session: Any, matter_id: int) -> list[Document]:
 
 def get_template(session: Any, template_id: int) -> DocumentTemplate:
     """One version of one of the jurisdiction's templates. Raises NotFound."""
-    found = session.scalars(select(DocumentTemplate).where(DocumentTemplate.id == template_id)).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
+    return _found(session, DocumentTemplate, template_id)
 
 
 def find_active_template(session: Any, document_type: str) -> DocumentTemplate | None:
@@ -132,7 +131,7 @@ def effective_template(session: Any, document_type: str, store: FileStore) -> by
     return built_in_layout(document_type, headers.get(document_type, "red"))
 
 
-def open_attachment(session: Any, attachment_id: int, store: FileStore) -> tuple[Attachment, BinaryIO]:
+def open_attachment(session: Any, attachment_id: int, store: FileStore) -> tuple[Attachment, IO[bytes]]:
     """A file of the jurisdiction and its content. Whether the reader sees its matter must be asked first."""
     attachment = get_attachment(session, attachment_id)
     return attachment, store.open(attachment.jurisdiction_id, attachment.sha256)

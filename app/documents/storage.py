@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 _CHUNK = 256 * 1024
 _IN_MEMORY = 1 << 20
@@ -28,13 +28,13 @@ class LargerThanAllowed(ValueError):
 class Incoming:
     """A file that has arrived and is not kept yet: seekable content, its size in bytes and its SHA-256."""
 
-    stream: BinaryIO
+    stream: IO[bytes]
     size: int
     sha256: str
 
 
 @contextmanager
-def received(stream: BinaryIO, most: int) -> Iterator[Incoming]:
+def received(stream: IO[bytes], most: int) -> Iterator[Incoming]:
     """Read an arriving stream to a temporary place, at most ``most`` bytes of it (LargerThanAllowed); gone on the way out."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         digest, size = hashlib.sha256(), 0
@@ -45,7 +45,7 @@ def received(stream: BinaryIO, most: int) -> Iterator[Incoming]:
             digest.update(block)
             spool.write(block)
         spool.seek(0)
-        yield Incoming(spool, size, digest.hexdigest())  # type: ignore[arg-type]
+        yield Incoming(spool, size, digest.hexdigest())
 
 
 class FileStore:
@@ -89,7 +89,7 @@ class FileStore:
         self.keep(jurisdiction_id, Incoming(io.BytesIO(content), len(content), digest))
         return digest
 
-    def open(self, jurisdiction_id: int, sha256: str) -> BinaryIO:
+    def open(self, jurisdiction_id: int, sha256: str) -> IO[bytes]:
         """The content, for reading from its start. Raises FileMissing when it is gone."""
         try:
             return self._path(jurisdiction_id, sha256).open("rb")

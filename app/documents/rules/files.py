@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError, XMLPullParser
 
 from app.documents.rules.refusals import FileRefused
@@ -74,7 +74,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: MOST_NAME - 12].rstrip()}.{ending[:10]}"
 
 
-def sniff(name: str, stream: BinaryIO) -> str:
+def sniff(name: str, stream: IO[bytes]) -> str:
     """The kind of a file (a key of ``MEDIA_TYPES``), agreed between its ending, its signature and its container.
 
     Refuses: an ending that is not on the list, an empty or damaged file, content of another kind, macros and programs,
@@ -103,7 +103,7 @@ def sniff(name: str, stream: BinaryIO) -> str:
     return kind
 
 
-def _container(name: str, stream: BinaryIO) -> str:
+def _container(name: str, stream: IO[bytes]) -> str:
     """Which format a zip container holds, after looking for what must not be in it."""
     try:
         stream.seek(0)
@@ -135,7 +135,7 @@ def _container(name: str, stream: BinaryIO) -> str:
     return next((kind for folder, kind in parts.items() if any(entry.startswith(folder) for entry in names)), "")
 
 
-def _plain_kind(head: bytes, stream: BinaryIO) -> str:
+def _plain_kind(head: bytes, stream: IO[bytes]) -> str:
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"\xff\xd8\xff"):
@@ -149,7 +149,7 @@ def _plain_kind(head: bytes, stream: BinaryIO) -> str:
     return "txt" if _encoding(stream) else ""
 
 
-def _encoding(stream: BinaryIO) -> str | None:
+def _encoding(stream: IO[bytes]) -> str | None:
     """How a text file is written: UTF-8, UTF-16 with its mark, or the GB18030 of older office computers."""
     stream.seek(0)
     marked = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -167,7 +167,7 @@ def _encoding(stream: BinaryIO) -> str | None:
     return None
 
 
-def _contains(stream: BinaryIO, needle: bytes) -> bool:
+def _contains(stream: IO[bytes], needle: bytes) -> bool:
     stream.seek(0)
     tail = b""
     while block := stream.read(_CHUNK):
@@ -177,7 +177,7 @@ def _contains(stream: BinaryIO, needle: bytes) -> bool:
     return False
 
 
-def mark_in_file(name: str, kind: str, stream: BinaryIO) -> str | None:
+def mark_in_file(name: str, kind: str, stream: IO[bytes]) -> str | None:
     """The official secrecy mark in a file's name or, where it can be read (docx, xlsx, pptx, ofd, txt), in its text.
 
     At most 64 MB of text are read. None says that no mark was found, not that there is none: pictures, PDF and the older
@@ -195,7 +195,7 @@ def mark_in_file(name: str, kind: str, stream: BinaryIO) -> str | None:
     return None
 
 
-def _mark_in_text(stream: BinaryIO) -> str | None:
+def _mark_in_text(stream: IO[bytes]) -> str | None:
     decoder = codecs.getincrementaldecoder(_encoding(stream) or "gb18030")(errors="replace")
     stream.seek(0)
     tail = ""
@@ -208,7 +208,7 @@ def _mark_in_text(stream: BinaryIO) -> str | None:
     return None
 
 
-def _mark_in_container(name: str, stream: BinaryIO) -> str | None:
+def _mark_in_container(name: str, stream: IO[bytes]) -> str | None:
     budget = _MOST_READ
     with zipfile.ZipFile(stream) as archive:
         for entry in archive.infolist():

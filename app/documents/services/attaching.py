@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from app.documents import queries
 from app.documents.models import Attachment
@@ -27,7 +27,7 @@ def attach(
     subject_id: int,
     kind: str,
     file_name: str,
-    stream: BinaryIO,
+    stream: IO[bytes],
     at: dt.datetime,
     store: FileStore,
     limits: FileLimits | None = None,
@@ -128,7 +128,7 @@ def add_attachment(
     matter_id: int,
     kind: str,
     file_name: str,
-    stream: BinaryIO,
+    stream: IO[bytes],
     at: dt.datetime,
     store: FileStore,
     limits: FileLimits | None = None,

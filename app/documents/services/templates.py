@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import update
 
@@ -76,7 +76,7 @@ def _retire(session: Any, document_type: str) -> None:
 
 @command
 def add_template(
-    session: Any, actor: Actor, document_type: str, *, name: str, stream: BinaryIO, at: dt.datetime, store: FileStore
+    session: Any, actor: Actor, document_type: str, *, name: str, stream: IO[bytes], at: dt.datetime, store: FileStore
 ) -> DocumentTemplate:
     """Take a jurisdiction's own template for one of its document types. Refuses as ``keep_template`` does, with NotFound
     for a type the profile in force does not have, and with TooLarge over 5 MB."""
