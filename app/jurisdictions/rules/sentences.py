@@ -75,7 +75,6 @@ SENTENCES: Mapping[str, str] = {
     "unknown_kind": N_("%(path)s: “%(word)s” is not one of the kinds of unit in this profile."),
     "unit_cycle": N_("%(path)s: the unit “%(word)s” is above itself."),
     "level_differs": N_("%(path)s: the jurisdiction and its regulation stand at different levels (%(word)s)."),
-    "card_differs": N_("%(path)s: the name of the folder should be “%(word)s”."),
 }
 
 
