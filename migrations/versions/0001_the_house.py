@@ -564,6 +564,7 @@ def upgrade() -> None:
     sa.Column('meeting_on', sa.Date(), nullable=True),
     sa.Column('exposed_on', sa.Date(), nullable=True),
     sa.Column('stated_due_on', sa.Date(), nullable=True),
+    sa.Column('feedback_due_on', sa.Date(), nullable=True),
     sa.Column('stated_due_words', sa.String(length=120), nullable=True),
     sa.Column('document_type', sa.String(length=40), nullable=True),
     sa.Column('plan_id', sa.BigInteger(), nullable=True),

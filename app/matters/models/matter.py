@@ -81,6 +81,7 @@ class Matter(Owned, Model):
     meeting_on: Mapped[dt.date | None] = mapped_column(Date)
     exposed_on: Mapped[dt.date | None] = mapped_column(Date)
     stated_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    feedback_due_on: Mapped[dt.date | None] = mapped_column(Date)  # when the meeting wants to hear of it
     stated_due_words: Mapped[str | None] = mapped_column(String(120))
     document_type: Mapped[str | None] = mapped_column(String(40))
     plan_id: Mapped[int | None] = mapped_column(BigInteger)

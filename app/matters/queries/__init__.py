@@ -1,0 +1,38 @@
+"""Reading matters. ``visible_to`` is the one function behind list, search, export, API and dashboard."""
+
+from app.matters.queries.case import CaseFile, case_file, case_of, facts_of
+from app.matters.queries.ledger import LedgerFilter, LedgerPage, LedgerRow, count_ledger, ledger, lights_count
+from app.matters.queries.lists import (
+    find_source,
+    list_leaders,
+    list_plans,
+    list_sources,
+)
+from app.matters.queries.todo import Todo, approvals_waiting, count_approvals, count_todo, decided_by, todo
+from app.matters.queries.visible import find_matter, get_matter, visible_to
+
+__all__ = [
+    "CaseFile",
+    "LedgerFilter",
+    "LedgerPage",
+    "LedgerRow",
+    "Todo",
+    "approvals_waiting",
+    "case_file",
+    "case_of",
+    "count_approvals",
+    "count_ledger",
+    "count_todo",
+    "decided_by",
+    "facts_of",
+    "find_matter",
+    "find_source",
+    "get_matter",
+    "ledger",
+    "lights_count",
+    "list_leaders",
+    "list_plans",
+    "list_sources",
+    "todo",
+    "visible_to",
+]

@@ -1,0 +1,244 @@
+"""One matter whole, and the facts decisions are made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.deadlines.queries import calendar_for
+from app.deadlines.rules import LightReading, WorkingCalendar, light
+from app.documents.models import Attachment, Document
+from app.documents.queries import list_attachments, list_documents
+from app.jurisdictions.queries import procedure_of, profile_of
+from app.jurisdictions.rules import Procedure, Profile, StepChoice
+from app.kernel.actor import Actor
+from app.kernel.clock import local_date
+from app.kernel.events import Event, list_events
+from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report
+from app.matters.queries.visible import get_matter
+from app.matters.rules import (
+    ActorFacts,
+    ApprovalFacts,
+    AssignmentFacts,
+    AssignmentState,
+    Case,
+    MatterFacts,
+    MatterState,
+    Settings,
+    Verdict,
+    allowed,
+)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything the case file shows. Rows are for reading; acts go through the services."""
+
+    matter: Matter
+    profile: Profile
+    procedure: Procedure
+    case: Case
+    offers: tuple[Verdict, ...]
+    assignments: tuple[Assignment, ...]
+    approvals: tuple[Approval, ...]
+    obligations: tuple[Obligation, ...]
+    reports: tuple[Report, ...]
+    pauses: tuple[Pause, ...]
+    documents: tuple[Document, ...]
+    attachments: tuple[Attachment, ...]
+    events: tuple[Event, ...]
+    calendar: WorkingCalendar
+    today: dt.date
+
+    def reading(self, obligation: Obligation) -> LightReading:
+        """The light of one clock today."""
+        return reading_of(obligation, self.calendar, self.today, paused=self.matter.state == MatterState.SUSPENDED)
+
+    def main_obligation(self) -> Obligation | None:
+        """The clock that matters now: the earliest open one of a unit, else of the office, else the last that was met."""
+        still = [one for one in self.obligations if one.state == "open"]
+        with_unit = [one for one in still if one.assignment_id is not None] or still
+        if with_unit:
+            return min(with_unit, key=lambda one: (one.due_on, one.id))
+        results = [one for one in self.obligations if one.state == "met" and one.stage in ("result", "rework")]
+        return max(results, key=lambda one: one.id, default=None)
+
+
+def reading_of(
+    obligation: Obligation, calendar: WorkingCalendar, today: dt.date, *, paused: bool = False
+) -> LightReading:
+    """The light of a clock on a day."""
+    met_on = local_date(obligation.met_at) if obligation.met_at else None
+    return light(
+        obligation.due_on,
+        today,
+        calendar,
+        obligation.yellow_days,
+        paused=paused and obligation.state == "open",
+        closed_on=met_on if obligation.state != "open" else None,
+    )
+
+
+def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> CaseFile:
+    """One matter whole. Raises NotFound for what the person may not know of."""
+    matter = get_matter(session, actor, matter_id)
+    profile = profile_of(session, matter.profile_version_id)
+    assignments = list_assignments(session, matter.id)
+    if not actor.may("matter:read_all") and not actor.may("matter:approve"):
+        # a unit sees the others' names and states, since it works with them, and no plan of the office
+        assignments = [one for one in assignments if one.state != AssignmentState.PLANNED]
+    attachments = list_attachments(session, matter.id)
+    case = case_of(session, actor, matter, assignments=assignments, attachments=attachments, today=today)
+    return CaseFile(
+        matter=matter,
+        profile=profile,
+        procedure=case.procedure,
+        case=case,
+        offers=allowed(case),
+        assignments=tuple(assignments),
+        approvals=tuple(session.scalars(select(Approval).where(Approval.matter_id == matter.id).order_by(Approval.id))),
+        obligations=tuple(
+            session.scalars(select(Obligation).where(Obligation.matter_id == matter.id).order_by(Obligation.id))
+        ),
+        reports=tuple(session.scalars(select(Report).where(Report.matter_id == matter.id).order_by(Report.id))),
+        pauses=tuple(session.scalars(select(Pause).where(Pause.matter_id == matter.id).order_by(Pause.id))),
+        documents=tuple(list_documents(session, matter.id)),
+        attachments=tuple(attachments),
+        events=tuple(list_events(session, "matter", matter.id)),
+        calendar=calendar_for(session, matter.jurisdiction_id),
+        today=today,
+    )
+
+
+def list_assignments(session: Any, matter_id: int) -> list[Assignment]:
+    """The units of a matter, the lead first."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.matter_id == matter_id)
+            .order_by(Assignment.role.desc(), Assignment.position, Assignment.id)
+        )
+    )
+
+
+def case_of(
+    session: Any,
+    actor: Actor,
+    matter: Matter,
+    *,
+    today: dt.date,
+    assignments: list[Assignment] | None = None,
+    attachments: list[Attachment] | None = None,
+) -> Case:
+    """The facts a decision on this matter is made from."""
+    if assignments is None:
+        assignments = list_assignments(session, matter.id)
+    if attachments is None:
+        attachments = list_attachments(session, matter.id)
+    profile = profile_of(session, matter.profile_version_id)
+    source = session.get(MatterSource, matter.source_id)
+    facts = facts_of(
+        matter,
+        source,
+        profile,
+        assignments,
+        frozenset(one.kind for one in attachments),
+        _open_round(session, matter),
+        calendar_for(session, matter.jurisdiction_id),
+        today,
+    )
+    return Case(procedure_of(session, matter.profile_version_id), facts, actor_facts(actor))
+
+
+def actor_facts(actor: Actor) -> ActorFacts:
+    """Who asks, as a decision sees them."""
+    return ActorFacts(actor.membership_id, actor.unit_id, actor.roles, actor.rights, actor.is_system)
+
+
+def choice_of(matter: Matter, source: MatterSource) -> StepChoice:
+    """What chooses the matter's path."""
+    return StepChoice(source.key, matter.urgency, matter.origin_level, matter.handling_mode)
+
+
+def facts_of(
+    matter: Matter,
+    source: MatterSource,
+    profile: Profile,
+    assignments: list[Assignment],
+    attached: frozenset[str],
+    approval: ApprovalFacts | None,
+    calendar: WorkingCalendar,
+    today: dt.date,
+) -> MatterFacts:
+    """A matter's rows as facts."""
+    window = profile.receipt.decline_window_working_days
+    return MatterFacts(
+        state=MatterState(matter.state),
+        step_key=matter.step_key,
+        choice=choice_of(matter, source),
+        filled=_filled(matter, assignments),
+        attached=attached,
+        registered_by=matter.registered_by,
+        supervising_unit_id=matter.supervising_unit_id,
+        assignments=tuple(
+            AssignmentFacts(
+                one.id,
+                one.unit_id,
+                one.role == "lead",
+                AssignmentState(one.state),
+                _may_decline(one, window, calendar, today),
+            )
+            for one in assignments
+        ),
+        approval=approval,
+        settings=Settings(
+            may_log_receipt=profile.receipt.may_be_logged_by_office,
+            may_explain_delay=profile.extension.mode != "none",
+            return_allowed=profile.completion.return_allowed,
+        ),
+    )
+
+
+def _may_decline(one: Assignment, window: int | None, calendar: WorkingCalendar, today: dt.date) -> bool:
+    if window is None or one.notified_at is None:
+        return False
+    return today <= calendar.nth_working_day_after(local_date(one.notified_at), window)
+
+
+def _filled(matter: Matter, assignments: list[Assignment]) -> frozenset[str]:
+    there = {
+        "title": matter.title,
+        "content": matter.content,
+        "handling_proposal": matter.handling_proposal,
+        "lead_unit": any(one.role == "lead" and one.state != AssignmentState.DECLINED for one in assignments),
+        "responsible_division": matter.responsible_division_id,
+        "deadline": matter.stated_due_on,
+        "plan": matter.plan_id,
+        "scheme": matter.scheme,
+        "instruction_leader": matter.instruction_leader_id,
+        "instruction_text": matter.instruction_text,
+        "document_type": matter.document_type,
+        "result": matter.result,
+        "archive_no": matter.archive_no,
+    }
+    return frozenset(name for name, value in there.items() if value)
+
+
+def _open_round(session: Any, matter: Matter) -> ApprovalFacts | None:
+    current = find_open_round(session, matter.id, matter.step_key)
+    if current is None:
+        return None
+    return ApprovalFacts(frozenset(vote.role_key for vote in current.votes if vote.decision == "approved"))
+
+
+def find_open_round(session: Any, matter_id: int, step_key: str) -> Approval | None:
+    """The round of decisions now open at a step."""
+    found: Approval | None = session.scalars(
+        select(Approval).where(
+            Approval.matter_id == matter_id, Approval.step_key == step_key, Approval.state == "pending"
+        )
+    ).first()
+    return found

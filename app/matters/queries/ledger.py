@@ -1,0 +1,276 @@
+"""The ledger: the visible matters with their live due dates, filtered, counted and paged in a few statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.deadlines.queries import calendar_for
+from app.deadlines.rules import Light, LightReading, WorkingCalendar, light
+from app.kernel.actor import Actor
+from app.kernel.clock import local_date
+from app.matters.models import Assignment, Matter, MatterSource, Obligation, Report
+from app.matters.queries.visible import may_see
+from app.matters.rules import AssignmentState, MatterState
+from app.organisation.models import Membership, Person, Unit
+
+MAX_PAGE_SIZE = 100
+DONE_STATES = (MatterState.COMPLETED, MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
+ORDERS = ("newest", "oldest", "due", "due_desc", "number")
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """What narrows the ledger. An empty value narrows nothing; dates are local and inclusive."""
+
+    q: str = ""
+    source_id: int | None = None
+    state: str = ""
+    unit_id: int | None = None
+    light: str = ""
+    urgency: str = ""
+    origin_level: str = ""
+    due_from: dt.date | None = None
+    due_until: dt.date | None = None
+    completed_from: dt.date | None = None
+    mine: bool = False
+    open_only: bool = False
+    order: str = "newest"
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One line of the ledger. ``reading`` is its light today; None where no clock runs or ran."""
+
+    id: int
+    title: str
+    register_no: str
+    state: str
+    urgency: str
+    source: str
+    unit: str
+    co_count: int
+    leader: str
+    created_on: dt.date
+    registered_on: dt.date | None
+    reported_on: dt.date | None
+    return_count: int
+    due_on: dt.date | None
+    stage: str
+    provisional: bool
+    reading: LightReading | None
+    version: int
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """One page of the ledger and how many rows there are in all."""
+
+    rows: tuple[LedgerRow, ...]
+    total: int
+
+
+def clock_of_matter() -> Any:
+    """The clock each matter is judged by: its earliest open one (a unit's before the office's), else the last that was met."""
+    return (
+        select(
+            Obligation.matter_id,
+            Obligation.due_on,
+            Obligation.yellow_on,
+            Obligation.yellow_days,
+            Obligation.stage,
+            Obligation.provisional,
+            Obligation.state,
+            Obligation.met_at,
+        )
+        .where(Obligation.state.in_(("open", "met")))
+        .order_by(
+            Obligation.matter_id,
+            case((Obligation.state == "open", 0), else_=1),
+            case((Obligation.assignment_id.is_not(None), 0), else_=1),
+            case((Obligation.state == "open", Obligation.due_on), else_=None).asc().nulls_last(),
+            Obligation.id.desc(),
+        )
+        .distinct(Obligation.matter_id)
+        .subquery("clock")
+    )
+
+
+def light_condition(name: str, clock: Any, today: dt.date) -> ColumnElement[bool]:
+    """The light in SQL; it agrees with ``deadlines.rules.light`` day by day."""
+    done = Matter.state.in_(DONE_STATES)
+    hold = Matter.state == MatterState.SUSPENDED
+    ticking = and_(~done, ~hold, clock.c.state == "open")
+    conditions: dict[str, ColumnElement[bool]] = {
+        Light.BAD: and_(ticking, clock.c.due_on < today),
+        Light.WARN: and_(ticking, clock.c.due_on >= today, clock.c.yellow_on <= today),
+        Light.OK: and_(ticking, clock.c.due_on >= today, clock.c.yellow_on > today),
+        Light.HOLD: hold,
+        Light.DONE: done,
+    }
+    return conditions[Light(name)]
+
+
+def _narrow(statement: Select[Any], clock: Any, actor: Actor, wanted: LedgerFilter, today: dt.date) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [may_see(actor)]
+    if wanted.q:
+        words = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        conditions.append(or_(Matter.title.ilike(f"%{words}%"), Matter.register_no.ilike(f"%{words}%")))
+    if wanted.source_id is not None:
+        conditions.append(Matter.source_id == wanted.source_id)
+    if wanted.state:
+        conditions.append(Matter.state == wanted.state)
+    if wanted.unit_id is not None:
+        handled = exists().where(
+            Assignment.matter_id == Matter.id,
+            Assignment.unit_id == wanted.unit_id,
+            Assignment.state != AssignmentState.DECLINED,
+        )
+        conditions.append(handled)
+    if wanted.light:
+        conditions.append(light_condition(wanted.light, clock, today))
+    if wanted.urgency:
+        conditions.append(Matter.urgency == wanted.urgency)
+    if wanted.origin_level:
+        conditions.append(Matter.origin_level == wanted.origin_level)
+    if wanted.due_from is not None:
+        conditions.append(clock.c.due_on >= wanted.due_from)
+    if wanted.due_until is not None:
+        conditions.append(clock.c.due_on <= wanted.due_until)
+    if wanted.completed_from is not None:
+        conditions.append(Matter.completed_at >= _midnight(wanted.completed_from))
+    if wanted.mine:
+        conditions.append(Matter.registered_by == actor.membership_id)
+    if wanted.open_only:
+        conditions.append(Matter.state.not_in(DONE_STATES))
+    return statement.where(*conditions)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    # China keeps UTC+8 all year
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+def _ordered(statement: Select[Any], clock: Any, order: str) -> Select[Any]:
+    orders: dict[str, tuple[Any, ...]] = {
+        "newest": (Matter.created_at.desc(), Matter.id.desc()),
+        "oldest": (Matter.created_at.asc(), Matter.id.asc()),
+        "due": (clock.c.due_on.asc().nulls_last(), Matter.id.desc()),
+        "due_desc": (clock.c.due_on.desc().nulls_last(), Matter.id.desc()),
+        "number": (Matter.register_no.asc().nulls_last(), Matter.id.desc()),
+    }
+    return statement.order_by(*orders.get(order, orders["newest"]))
+
+
+def count_ledger(session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date) -> int:
+    """How many rows the same filter lists."""
+    clock = clock_of_matter()
+    statement = select(func.count()).select_from(Matter).outerjoin(clock, clock.c.matter_id == Matter.id)
+    return int(session.scalar(_narrow(statement, clock, actor, wanted, today)) or 0)
+
+
+def lights_count(session: Any, actor: Actor, *, today: dt.date) -> dict[str, int]:
+    """How many visible matters stand under each light, in one statement."""
+    clock = clock_of_matter()
+    columns = [
+        func.count().filter(light_condition(name, clock, today)).label(name.value)
+        for name in (Light.OK, Light.WARN, Light.BAD, Light.HOLD, Light.DONE)
+    ]
+    statement = select(*columns).select_from(Matter).outerjoin(clock, clock.c.matter_id == Matter.id)
+    row = session.execute(statement.where(may_see(actor))).one()
+    return dict(row._mapping)
+
+
+def ledger(
+    session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date, page: int = 1, page_size: int = 25
+) -> LedgerPage:
+    """One page of the ledger, from 1. A page beyond the end is empty."""
+    page_size = min(max(1, page_size), MAX_PAGE_SIZE)
+    clock = clock_of_matter()
+    leader = aliased(Membership)
+    person = aliased(Person)
+    co_count = (
+        select(func.count(Assignment.id))
+        .where(Assignment.matter_id == Matter.id, Assignment.role == "co", Assignment.state != AssignmentState.DECLINED)
+        .scalar_subquery()
+    )
+    reported = select(func.max(Report.submitted_at)).where(Report.matter_id == Matter.id).scalar_subquery()
+    statement = (
+        select(
+            Matter.id,
+            Matter.title,
+            Matter.register_no,
+            Matter.state,
+            Matter.urgency,
+            Matter.version,
+            Matter.created_at,
+            Matter.registered_at,
+            Matter.return_count,
+            MatterSource.short_name.label("source"),
+            Unit.short_name.label("unit"),
+            person.name.label("leader"),
+            co_count.label("co_count"),
+            reported.label("reported_at"),
+            clock.c.due_on,
+            clock.c.yellow_days,
+            clock.c.stage,
+            clock.c.provisional,
+            clock.c.state.label("clock_state"),
+            clock.c.met_at,
+        )
+        .select_from(Matter)
+        .join(MatterSource, MatterSource.id == Matter.source_id)
+        .outerjoin(Unit, Unit.id == Matter.lead_unit_id)
+        .outerjoin(leader, leader.id == Matter.instruction_leader_id)
+        .outerjoin(person, person.id == leader.person_id)
+        .outerjoin(clock, clock.c.matter_id == Matter.id)
+    )
+    statement = _ordered(_narrow(statement, clock, actor, wanted, today), clock, wanted.order)
+    rows = session.execute(statement.limit(page_size).offset((max(1, page) - 1) * page_size)).all()
+    calendar = calendar_for(session, actor.jurisdiction_id)
+    return LedgerPage(
+        tuple(_row(row, calendar, today) for row in rows), count_ledger(session, actor, wanted, today=today)
+    )
+
+
+def _row(row: Any, calendar: WorkingCalendar, today: dt.date) -> LedgerRow:
+    return LedgerRow(
+        id=row.id,
+        title=row.title,
+        register_no=row.register_no or "",
+        state=row.state,
+        urgency=row.urgency,
+        source=row.source,
+        unit=row.unit or "",
+        co_count=row.co_count,
+        leader=row.leader or "",
+        created_on=local_date(row.created_at),
+        registered_on=local_date(row.registered_at) if row.registered_at else None,
+        reported_on=local_date(row.reported_at) if row.reported_at else None,
+        return_count=row.return_count,
+        due_on=row.due_on,
+        stage=row.stage or "",
+        provisional=bool(row.provisional),
+        reading=_reading(row, calendar, today),
+        version=row.version,
+    )
+
+
+def _reading(row: Any, calendar: WorkingCalendar, today: dt.date) -> LightReading | None:
+    if row.due_on is None:
+        return None
+    closed = local_date(row.met_at) if row.clock_state == "met" and row.met_at else None
+    if closed is None and row.state in DONE_STATES:
+        closed = today
+    return light(
+        row.due_on,
+        today,
+        calendar,
+        row.yellow_days,
+        paused=row.state == MatterState.SUSPENDED,
+        closed_on=closed,
+    )

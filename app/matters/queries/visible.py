@@ -1,0 +1,67 @@
+"""Which matters a person sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from app.kernel.actor import Actor
+from app.kernel.errors import NotFound
+from app.matters.models import Approval, Assignment, Matter
+from app.matters.rules import AssignmentState
+
+SENSITIVE = "sensitive"
+
+
+def visible_to(actor: Actor) -> Select[tuple[Matter]]:
+    """The matters a person may know of, as a statement to narrow further.
+
+    The office and the leaders see all (``matter:read_all``), a unit those it has been given (``matter:read_unit``), from
+    the notice on and not before. A sensitive matter is for those who may see such, its custodian, the leader whose
+    instruction it is, and the units that handle it (淮安市 art. 8).
+    """
+    return select(Matter).where(may_see(actor))
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """The condition behind ``visible_to``."""
+    if actor.is_system:
+        return true()
+    own_unit = exists().where(
+        Assignment.matter_id == Matter.id,
+        Assignment.unit_id == actor.unit_id,
+        Assignment.state != AssignmentState.PLANNED,
+    )
+    ways: list[ColumnElement[bool]] = []
+    if actor.may("matter:read_all"):
+        ways.append(true() if actor.may("matter:read_restricted") else _open_to(actor, own_unit))
+    if actor.may("matter:read_unit"):
+        ways.append(own_unit)
+    if actor.may("matter:approve") and not actor.may("matter:read_all"):
+        asked = exists().where(Approval.matter_id == Matter.id, Approval.state == "pending")
+        ways.append(and_(asked, _open_to(actor, own_unit)))
+    return or_(*ways) if ways else false()
+
+
+def _open_to(actor: Actor, own_unit: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = or_(
+        Matter.custodian_id == actor.membership_id,
+        Matter.instruction_leader_id == actor.membership_id,
+        Matter.registered_by == actor.membership_id,
+    )
+    return or_(Matter.secrecy_level != SENSITIVE, mine, own_unit)
+
+
+def find_matter(session: Any, actor: Actor, matter_id: int) -> Matter | None:
+    """A matter the person may know of, or None."""
+    found: Matter | None = session.scalars(visible_to(actor).where(Matter.id == matter_id)).first()
+    return found
+
+
+def get_matter(session: Any, actor: Actor, matter_id: int) -> Matter:
+    """A matter the person may know of; NotFound for every other id, of whomever."""
+    found = find_matter(session, actor, matter_id) if 0 < matter_id < 2**63 else None
+    if found is None:
+        raise NotFound()
+    return found
