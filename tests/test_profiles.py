@@ -29,7 +29,7 @@ from tests.world import FOLDERS, World, folder
 
 TENANTS = ROOT / "tenants"
 JURISDICTIONS = sorted(path.name for path in TENANTS.glob("[0-9]*"))
-PRESETS = sorted(path.name for path in (TENANTS / "presets").iterdir())
+PRESETS = ["_default", *sorted(f"presets/{path.name}" for path in (TENANTS / "presets").iterdir())]
 
 
 @pytest.mark.parametrize("name", JURISDICTIONS)
@@ -42,10 +42,10 @@ def test_every_shipped_jurisdiction_has_no_fault_and_is_in_the_canonical_form(na
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_has_no_fault_and_is_in_the_canonical_form(name: str) -> None:
-    profile = read_profile(TENANTS / "presets" / name)
+    profile = read_profile(TENANTS / name)
     assert faults(profile, RIGHTS) == []
     for file, data in profile_files(profile).items():
-        assert (TENANTS / "presets" / name / file).read_bytes() == data, file
+        assert (TENANTS / name / file).read_bytes() == data, file
 
 
 def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World, tmp_path: Path) -> None:

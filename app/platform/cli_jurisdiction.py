@@ -10,8 +10,8 @@ import click
 from flask import Flask
 
 from app.documents.storage import FileStore
-from app.jurisdictions.rules import Fault, ProfileError, describe_fault
-from app.jurisdictions.rules.folder import LoadedFolder, check_folder, folder_files
+from app.jurisdictions.rules import Fault, Profile, ProfileError, describe_fault
+from app.jurisdictions.rules.folder import FolderError, LoadedFolder, check_folder, folder_files, read_profile
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.cli import application
@@ -29,14 +29,27 @@ def jurisdiction() -> None:
 @jurisdiction.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def check(folder: Path) -> None:
-    """List every fault of a folder with its place, or say what it would load. Needs no database."""
+    """List every fault of a folder with its place, or say what it would load. Needs no database.
+
+    A folder with a profile and no jurisdiction.yaml is checked as a preset.
+    """
+    if (folder / "profile").is_dir() and not (folder / "jurisdiction.yaml").exists():
+        try:
+            _say_profile(f"{folder.name}：", read_profile(folder, RIGHTS))
+        except FolderError as error:
+            raise _faulty(_tell(error.faults), folder) from error
+        return
     loaded = _read(folder)
-    card, profile = loaded.card, loaded.profile
-    click.echo(f"{card.name}（{card.code}，{card.slug}）：{profile.regulation.title}")
+    card = loaded.card
+    _say_profile(f"{card.name}（{card.code}，{card.slug}）：", loaded.profile)
+    click.echo(f"  {len(loaded.units)} units, {len(loaded.templates)} templates")
+
+
+def _say_profile(whose: str, profile: Profile) -> None:
+    click.echo(f"{whose}{profile.regulation.title}")
     click.echo(
         f"  {len(profile.matter_sources)} sources, {len(profile.roles)} roles, {len(profile.procedure.steps)} steps, "
-        f"{len(profile.document_types)} document types, {len(profile.deadline_rules)} deadline rules, "
-        f"{len(loaded.units)} units, {len(loaded.templates)} templates"
+        f"{len(profile.document_types)} document types, {len(profile.deadline_rules)} deadline rules"
     )
     click.echo("  " + " → ".join(step.name for step in profile.procedure.steps))
 
@@ -102,8 +115,12 @@ def _read(folder: Path) -> LoadedFolder:
         click.echo(f"templates/{name}.docx: {sentence}", err=True)
         count += 1
     if loaded is None or count:
-        raise click.ClickException(f"{count} {'fault' if count == 1 else 'faults'} in {folder}")
+        raise _faulty(count, folder)
     return loaded
+
+
+def _faulty(count: int, folder: Path) -> click.ClickException:
+    return click.ClickException(f"{count} {'fault' if count == 1 else 'faults'} in {folder}")
 
 
 def _tell(found: Iterable[Fault]) -> int:
