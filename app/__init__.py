@@ -129,6 +129,8 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.organisation import views as organisation_views
     from app.platform import views as platform_views
     from app.reporting import views as reporting_views
+    from app.urging import api as urging_api
+    from app.urging import views as urging_views
 
     for room in (
         organisation_views,
@@ -137,6 +139,8 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
         deadline_views,
         matter_views,
         matter_api,
+        urging_views,
+        urging_api,
         reporting_views,
         platform_views,
     ):

@@ -6,17 +6,22 @@ import contextvars
 import datetime as dt
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask.testing import FlaskClient
 
+from app.deadlines.models import NationalCalendarYear
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
+from app.jurisdictions.rules import dump_profile
+from app.jurisdictions.rules.folder import read_folder
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.tenancy import scope, set_based
 from app.matters.models import Assignment, Matter, MatterSource, Obligation
 from app.organisation.models import JurisdictionRole, Membership, Person, RoleRight, Unit, membership_role
 from app.organisation.services import open_user_session
+from tests.conftest import ROOT
 
 LONG_AGO = dt.datetime(2026, 1, 5, 1, 0, tzinfo=dt.UTC)
 ROLES = ("inspector", "unit_liaison", "unit_leader")
@@ -162,16 +167,23 @@ class House:
         )
 
 
+@cache
+def _document() -> dict[str, Any]:
+    return dump_profile(read_folder(ROOT / "tenants" / "420703-huarong").profile)
+
+
 def build(session: Any, slug: str = "huarong", code: str = "420703") -> House:
     """An active jurisdiction: 督查室 with an inspector; 住建局 with a liaison and a leader; 教育局 with a liaison."""
     row = Jurisdiction(
         code=code, slug=slug, name=slug, short_name=slug, level="district", status="active", created_at=LONG_AGO
     )
     session.add(row)
+    if session.get(NationalCalendarYear, LONG_AGO.year) is None:
+        session.add(NationalCalendarYear(year=LONG_AGO.year, status="announced"))
     session.commit()
     house = House(session, row.id, slug)
     with scope(house.id, session):
-        profile = ProfileVersion(number=1, status="published", document={}, digest="0" * 64)
+        profile = ProfileVersion(number=1, status="published", document=_document(), digest="0" * 64)
         source = MatterSource(key="meeting", name="会议", short_name="会议", category="meeting", origin_level="own")
         session.add_all([profile, source])
         for key in ROLES:

@@ -184,14 +184,19 @@ def test_a_rest_day_and_the_hours_before_nine_wait(session: Any) -> None:
             ]
         )
         session.commit()
-    session.add(NationalCalendarYear(year=2026, status="announced"))
-    session.commit()
     assert sweep_days(house, 0) == [0]
     assert next_hour(house) == MORNING + DAY
     assert sweep_jurisdiction(session, house.id, MORNING + DAY - dt.timedelta(minutes=1)) == 0
     assert sweep_days(house, 1) == [2]
     assert sweep_days(house, 4) == [0]
     assert sweep_days(house, 5) == [4], "the working Saturday, which is also the day it is due"
+
+
+def test_before_any_calendar_is_loaded_monday_to_friday_work(session: Any) -> None:
+    house, _ = with_clock(session, MONDAY, FRIDAY)
+    session.delete(session.get(NationalCalendarYear, 2026))
+    session.commit()
+    assert sweep_days(house, -1, 0) == [0, 2]
 
 
 def test_the_offices_own_clock_is_told_to_whoever_registered_or_to_every_inspector(session: Any) -> None:

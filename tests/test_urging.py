@@ -15,7 +15,7 @@ from app.kernel.tenancy import scope
 from app.matters.models import Assignment, Matter
 from app.urging.models import Urging
 from app.urging.queries import list_urgings
-from app.urging.services.by_person import urge
+from app.urging.services import urge
 from tests.conftest import MORNING
 from tests.small_house import House, build
 
@@ -119,30 +119,29 @@ def test_once_a_day_through_the_system_and_as_often_as_one_phones(case: Case) ->
 
 def test_all_units_are_urged_or_none(case: Case) -> None:
     case.set(Assignment, case.co, state="accepted")
-    with pytest.raises(Refused, match="教育局 has finished"):
+    with pytest.raises(Refused, match="教育局 has reported"):
         case.urge(case.lead, case.co)
     assert (case.count(Urging), case.count(Letter), case.count(Event)) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("state", ["accepted", "declined"])
-def test_a_unit_that_has_finished_is_not_urged(case: Case, state: str) -> None:
+@pytest.mark.parametrize("state", ["reported", "accepted", "declined"])
+def test_a_unit_that_has_done_its_part_is_not_urged(case: Case, state: str) -> None:
     case.set(Assignment, case.lead, state=state)
-    with pytest.raises(Refused, match="finished or declined"):
+    with pytest.raises(Refused, match="done with its part"):
         case.urge(case.lead)
 
 
 @pytest.mark.parametrize(
-    ("state", "code"),
+    ("values", "code"),
     [
-        ("completed", "matter_closed"),
-        ("closed_out", "matter_closed"),
-        ("archived", "matter_closed"),
-        ("cancelled", "matter_closed"),
-        ("suspended", "matter_suspended"),
+        ({"state": "suspended"}, "suspended"),
+        ({"state": "cancelled"}, "ended"),
+        ({"state": "completed", "step_key": "closing"}, "wrong_step"),
+        ({"state": "registered", "step_key": "dispatch"}, "wrong_step"),
     ],
 )
-def test_a_matter_that_has_ended_or_stands_still_is_not_urged(case: Case, state: str, code: str) -> None:
-    case.set(Matter, case.matter_id, state=state)
+def test_what_the_procedure_does_not_allow_now(case: Case, values: dict[str, str], code: str) -> None:
+    case.set(Matter, case.matter_id, **values)
     with pytest.raises(Refused) as refusal:
         case.urge(case.lead)
     assert refusal.value.code == code
@@ -156,7 +155,9 @@ def test_receipt_is_urged_only_before_it_is_signed(case: Case) -> None:
 
 def test_only_who_may_and_who_sees_the_matter(case: Case, session: Any) -> None:
     with pytest.raises(Refused, match="role here does not allow"):
-        case.urge(case.lead, actor=case.house.actor("leader", "matter:read_unit"))
+        case.urge(case.lead, actor=case.house.actor("leader", "matter:read_all"))
+    with pytest.raises(NotFound):
+        case.urge(case.lead, actor=case.house.actor("leader", "matter:urge"))
     other = build(session, "huaian", "320800")
     with scope(other.id, session):
         foreign = other.matter("别处的事项")

@@ -9,9 +9,9 @@ from flask import Response, jsonify, request
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.web import BusinessView, actor, expose, right
+from app.urging import services
 from app.urging.models import Urging
 from app.urging.schemas import UrgingInput
-from app.urging.services.by_person import urge
 
 
 class UrgingApi(BusinessView):
@@ -26,7 +26,7 @@ class UrgingApi(BusinessView):
         body = request.get_json(silent=True)
         values: dict[str, Any] = body if isinstance(body, dict) else {}
         asked = UrgingInput.read(values, values.get("assignment_ids"))
-        urgings = urge(
+        urgings = services.urge(
             db.session,
             actor(),
             matter_id,

@@ -46,9 +46,7 @@ OFFICE_STAGES: tuple[str, ...] = ("review", "step")
 """Clocks the office itself works against, although they may be about one unit's report."""
 
 QUIET_MATTER_STATES: tuple[str, ...] = ("suspended", "cancelled", "closed_out", "archived")
-QUIET_ASSIGNMENT_STATES: tuple[str, ...] = ("accepted", "declined")
-
-CLOSED_MATTER_STATES: tuple[str, ...] = ("completed", "closed_out", "archived", "cancelled")
+QUIET_ASSIGNMENT_STATES: tuple[str, ...] = ("planned", "accepted", "declined")
 
 SYSTEM = "system"
 URGING_KINDS: tuple[str, ...] = ("receipt", "feedback")
@@ -56,7 +54,7 @@ URGING_CHANNELS: tuple[str, ...] = (SYSTEM, "phone", "paper")
 READERS_OF_URGING: tuple[str, ...] = ("unit_liaison",)
 LONGEST_MESSAGE = 500
 """Characters of an urging's message."""
-URGED_STATES: tuple[str, ...] = ("notified", "acknowledged", "in_progress", "reported", "returned")
+URGED_STATES: tuple[str, ...] = ("notified", "acknowledged", "in_progress", "returned")
 
 
 def speaks(calendar: WorkingCalendar, at: dt.datetime) -> bool:

@@ -11,8 +11,8 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import BusinessView, actor, expose, right
+from app.urging import services
 from app.urging.schemas import UrgingInput
-from app.urging.services.by_person import urge
 
 
 class UrgingView(BusinessView):
@@ -26,7 +26,7 @@ class UrgingView(BusinessView):
         """Urge the chosen units and go back to the matter, with what was done or why it was not."""
         asked = UrgingInput.read(request.form, request.form.getlist("assignment_ids"))
         try:
-            urgings = urge(
+            urgings = services.urge(
                 db.session,
                 actor(),
                 matter_id,

@@ -52,6 +52,7 @@ ACTS: Mapping[str, ActWords] = {
     "attachment.refused": ActWords(N_("File refused"), "warn", "clip"),
     "attachment.downloaded": ActWords(N_("File downloaded"), "mute", "download"),
     "jurisdiction.opened": ActWords(N_("Jurisdiction opened"), "info", "building"),
+    "jurisdiction.changed": ActWords(N_("Jurisdiction changed"), "mute", "building"),
     "jurisdiction.imported": ActWords(N_("Jurisdiction's folder imported"), "info", "upload"),
     "profile.published": ActWords(N_("Procedure and deadline profile published"), "info", "flow"),
     "calendar.day_added": ActWords(N_("Local calendar day added"), "mute", "calendar"),

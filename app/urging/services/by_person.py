@@ -15,11 +15,11 @@ from app.kernel.i18n import N_
 from app.kernel.outbox import CHANNELS, INBOX, write_letter
 from app.matters import queries as matter_queries
 from app.matters.models import Assignment, Matter
+from app.matters.rules import REASONS, Act, decide
 from app.organisation.queries import list_members_with_role
 from app.urging.models import Urging
 from app.urging.queries import list_assignments_for_urging, list_urged_today
 from app.urging.rules import (
-    CLOSED_MATTER_STATES,
     LONGEST_MESSAGE,
     READERS_OF_URGING,
     SYSTEM,
@@ -47,18 +47,15 @@ def urge(
     part in the matter; an urging by ``phone`` or on ``paper`` was made outside and is only logged, as often as it was
     made, with a letter in the inbox so that the unit sees the same record. All units are urged or none.
 
-    Refused: without the right, for a matter that has ended or stands still, for a unit that has finished, declined or
-    (for receipt) signed already, for a second letter on the same local day, for a unit with nobody to read it. Raises
-    NotFound when the actor may not see the matter, Invalid for words that are missing or unknown.
+    Refused: what the procedure does not allow now (the same answer that draws the button), a unit that has reported,
+    declined or (for receipt) signed already, a second letter on the same local day, a unit with nobody to read it.
+    Raises NotFound when the actor may not see the matter, Invalid for words that are missing or unknown.
     """
-    if not actor.may("matter:urge"):
-        raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
-    _check_words(channel, message, kind)
     matter = matter_queries.get_matter(session, actor, matter_id)
-    if matter.state == "suspended":
-        raise Refused("matter_suspended", N_("The clock of this matter is paused. Resume it first, then urge."))
-    if matter.state in CLOSED_MATTER_STATES:
-        raise Refused("matter_closed", N_("This matter has been closed. There is nobody left to urge."))
+    verdict = decide(matter_queries.case_of(session, actor, matter, today=local_day(at)), Act.URGE)
+    if verdict.reason is not None:
+        raise Refused(verdict.reason, REASONS[verdict.reason])
+    _check_words(channel, message, kind)
     assignments = list_assignments_for_urging(session, matter.id, assignment_ids)
     if not assignments:
         raise Invalid("no_unit_chosen", N_("Choose at least one unit to urge."))
@@ -117,7 +114,7 @@ def _check_unit(assignment: Assignment, kind: str, already_urged: bool) -> None:
     unit = assignment.unit.name
     if assignment.state not in URGED_STATES:
         raise Refused(
-            "unit_has_finished", N_("%(unit)s has finished or declined its part. Urge the others."), unit=unit
+            "nothing_to_urge", N_("%(unit)s has reported or is done with its part. Urge the others."), unit=unit
         )
     if kind == "receipt" and assignment.state != "notified":
         raise Refused(
