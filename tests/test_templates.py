@@ -399,6 +399,17 @@ def test_the_committed_layouts_are_what_the_script_makes(tmp_path: Path, monkeyp
 
 # ---------- services ----------
 @command
+def keep(session: Any, actor: Actor, store: FileStore, **templates: bytes) -> list[DocumentTemplate]:
+    """Keep templates by document type, all or none."""
+    return [
+        services.keep_template(
+            session, actor, document_type=key, name=f"{key}.docx", data=data, at=MORNING, store=store
+        )
+        for key, data in templates.items()
+    ]
+
+
+@command
 def issue(session: Any, actor: Actor, document_type: str, *, series: str, pattern: str) -> Document:
     """Issue one notice."""
     facts = {name: value for name, value in SAMPLE_NOTICE.items() if name not in ("编号", "成文日期")}
@@ -430,8 +441,8 @@ def test_a_notice_is_made_once_from_the_jurisdictions_own_template(
     own = (ROOT / "tenants" / f"{code}-{slug}" / "templates" / f"{document_type}.docx").read_bytes()
     with scope(home, session):
         actor = Actor.system(home)
-        assert services.load_templates(session, actor, [(document_type, own)], at=MORNING, store=store) == 1
-        assert services.load_templates(session, actor, [(document_type, own)], at=MORNING, store=store) == 0
+        assert [row.version for row in keep(session, actor, store, **{document_type: own})] == [1]
+        assert [row.version for row in keep(session, actor, store, **{document_type: own})] == [1]
         document = issue(session, actor, document_type, series=document_type, pattern=pattern)
         assert document.document_no == number
         assert document.sha256 is None
@@ -439,7 +450,7 @@ def test_a_notice_is_made_once_from_the_jurisdictions_own_template(
         words = text_of(store.read(home, made))
         assert number in words
         assert "2026年3月5日" in words
-        services.load_templates(session, actor, [(document_type, GOOD)], at=MORNING, store=store)
+        keep(session, actor, store, **{document_type: GOOD})
         assert services.render_document(session, document.id, store=store).sha256 == made
 
 
@@ -452,7 +463,7 @@ def test_versions_are_kept_and_the_built_in_layout_comes_back(session: Any, tmp_
         with pytest.raises(Conflict):
             services.reset_template(session, actor, "supervision_notice", at=MORNING)
         for data in (GOOD, template("{{ 编号 }}")):
-            services.load_templates(session, actor, [("supervision_notice", data)], at=MORNING, store=store)
+            keep(session, actor, store, supervision_notice=data)
         versions = queries.list_template_versions(session, "supervision_notice")
         assert [(row.version, row.active) for row in versions] == [(2, True), (1, False)]
         services.reset_template(session, actor, "supervision_notice", at=MORNING)
@@ -465,13 +476,7 @@ def test_a_refused_template_changes_nothing(session: Any, tmp_path: Path) -> Non
     with scope(home, session):
         actor = Actor.system(home)
         with pytest.raises(Invalid):
-            services.load_templates(
-                session,
-                actor,
-                [("fax_telegram", GOOD), ("supervision_notice", template("{{ x }}"))],
-                at=MORNING,
-                store=store,
-            )
+            keep(session, actor, store, fax_telegram=GOOD, supervision_notice=template("{{ x }}"))
         assert session.scalars(select(DocumentTemplate)).all() == []
         with pytest.raises(NotFound):
             services.add_template(

@@ -126,6 +126,7 @@ class FilesView(BusinessView):
 def _sent(stream: IO[bytes], media_type: str, name: str, sha256: str) -> Response:
     response = send_file(stream, media_type, as_attachment=True, download_name=name, etag=sha256, conditional=False)
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

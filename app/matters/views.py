@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.kernel.web import BusinessView, expose, member
+from app.matters import file_views
 
 
 class IndexView(BusinessView):
@@ -21,3 +22,4 @@ class IndexView(BusinessView):
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
+    file_views.register(appbuilder)

@@ -2,7 +2,7 @@
 
 ``next_number``, ``issue_document``, ``attach`` and ``keep_template`` are parts of another act: they neither open nor
 commit a transaction. The commands of this room are ``add_attachment``, ``remove_attachment``, ``render_document``,
-``note_download``, ``note_refused_file``, ``add_template``, ``reset_template`` and ``load_templates``.
+``note_download``, ``note_refused_file``, ``add_template`` and ``reset_template``.
 """
 
 from app.documents.services.attaching import (
@@ -15,7 +15,7 @@ from app.documents.services.attaching import (
 )
 from app.documents.services.issuing import issue_document, next_number, render_document
 from app.documents.services.refusing import refuse_secret_text
-from app.documents.services.templates import add_template, keep_template, load_templates, reset_template
+from app.documents.services.templates import add_template, keep_template, reset_template
 
 __all__ = [
     "SecretFile",
@@ -24,7 +24,6 @@ __all__ = [
     "attach",
     "issue_document",
     "keep_template",
-    "load_templates",
     "next_number",
     "note_download",
     "note_refused_file",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import IO, Any
 
 from sqlalchemy import update
@@ -98,18 +97,3 @@ def reset_template(session: Any, actor: Actor, document_type: str, *, at: dt.dat
         raise Conflict("template_built_in", N_("The built-in layout is already in force. There is nothing to reset."))
     _retire(session, document_type)
     record(session, actor, "template.reset", "document_template", current.id, at, document_type=document_type)
-
-
-@command
-def load_templates(
-    session: Any, actor: Actor, templates: Iterable[tuple[str, bytes]], *, at: dt.datetime, store: FileStore
-) -> int:
-    """Keep the templates of a jurisdiction's folder, given as (document type key, bytes); how many are new. Safe to repeat.
-    Refuses as ``keep_template`` does, and then keeps none."""
-    new = 0
-    for document_type, data in templates:
-        before = queries.find_active_template(session, document_type)
-        name = f"{document_type}.docx"
-        kept = keep_template(session, actor, document_type=document_type, name=name, data=data, at=at, store=store)
-        new += before is None or kept.id != before.id
-    return new
