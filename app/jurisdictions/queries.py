@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, parse_profile
 from app.kernel.errors import NotFound
+from app.kernel.i18n import N_
 
 
 def find_by_slug(session: Any, slug: str) -> Jurisdiction | None:
@@ -41,24 +42,25 @@ def get_version_in_force(session: Any) -> ProfileVersion:
     """As ``find_version_in_force``; NotFound when nothing has been published yet."""
     version = find_version_in_force(session)
     if version is None:
-        raise NotFound("no_profile")
+        raise NotFound("no_profile", N_("No procedure has been published here yet."))
     return version
 
 
 def profile_of(session: Any, profile_version_id: int) -> Profile:
     """The profile of a version of the jurisdiction in scope. Raises NotFound."""
-    version = session.get(ProfileVersion, profile_version_id)
-    if version is None:
-        raise NotFound("no_profile")
-    return _compiled(version)[0]
+    return _compiled(_get_version(session, profile_version_id))[0]
 
 
 def procedure_of(session: Any, profile_version_id: int) -> Procedure:
     """The procedure of a version of the jurisdiction in scope. Raises NotFound."""
-    version = session.get(ProfileVersion, profile_version_id)
+    return _compiled(_get_version(session, profile_version_id))[1]
+
+
+def _get_version(session: Any, profile_version_id: int) -> ProfileVersion:
+    version: ProfileVersion | None = session.get(ProfileVersion, profile_version_id)
     if version is None:
-        raise NotFound("no_profile")
-    return _compiled(version)[1]
+        raise NotFound()
+    return version
 
 
 def _compiled(version: ProfileVersion) -> tuple[Profile, Procedure]:

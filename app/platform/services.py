@@ -247,7 +247,7 @@ def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) 
     """
     jurisdiction = jurisdiction_queries.find_by_slug(session, slug)
     if jurisdiction is None:
-        raise NotFound("unknown_jurisdiction")
+        raise NotFound("unknown_jurisdiction", N_("There is no jurisdiction “%(slug)s”."), slug=slug)
     parent = session.get(Jurisdiction, jurisdiction.parent_id) if jurisdiction.parent_id else None
     card = JurisdictionCard.model_validate(
         {
