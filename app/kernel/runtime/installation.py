@@ -48,6 +48,7 @@ def serve(settings: Settings, parts: Sequence[str], *, demonstration: bool, verb
             supervisor.run(_command(settings, "release"), "preparing the database")
             if demonstration and roles.is_untouched(settings.owner_database_url):
                 said = supervisor.run(_command(settings, "demo", "seed"), "filling in the demonstration")
+                _accounts_file(settings).touch(mode=0o600)
                 _accounts_file(settings).write_text("\n".join(said) + "\n", "utf-8")
             console.say(f"  starting {', '.join(parts)}")
             for service in programs(settings, parts):
