@@ -75,7 +75,7 @@ def new_page(*, letter: bool = False) -> Any:
     spacing = style.paragraph_format
     spacing.space_before = spacing.space_after = Pt(0)
     spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
-    document.settings.element.append(_element("evenAndOddHeaders"))
+    document.settings.odd_and_even_pages_header_footer = True
     for footer, alignment, indent in (
         (section.footer, RIGHT, "right_indent"),
         (section.even_page_footer, LEFT, "left_indent"),

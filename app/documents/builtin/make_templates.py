@@ -52,13 +52,13 @@ class Office:
 BUILT_IN = Office()
 HUARONG = Office(
     head="华容区人民政府办公室",
-    close="凡注明办理时限的，必须如期办结；难以按期办结的，要及时说明原因并报告工作进展情况（《华容区人民政府政务督查工作细则》第十条）。",
-    report="办结报告以承办机关名义上报，做到事实清楚、结论准确、处理妥当、文书格式规范，使用本机关正式文件，标明发文序号（第十一条）。",
+    close="凡注明办理时限的，必须如期办结；难以按期办结的，要及时说明原因并报告工作进展情况。",
+    report="办结报告以承办机关名义上报，使用本机关正式文件，标明发文序号。",
 )
 HUAIAN = Office(
     head="淮安市人民政府办公室",
-    instruction="请按照批示要求认真办理，明确一位负责同志分管负责，{% if 办结时限 %}于{{ 办结时限 }}前{% endif %}"
-    "将办理情况书面反馈市政府督查室（《市政府政务督查工作细则》第四条：对交办的市政府领导的批示件，在7个工作日内书面反馈）。",
+    instruction="请按照批示要求认真办理，{% if 办结时限 %}于{{ 办结时限 }}前{% endif %}将办理情况书面反馈市政府督查室"
+    "{% if 时限依据 %}（{{ 时限依据 }}）{% endif %}。",
 )
 
 
@@ -68,15 +68,15 @@ def supervision_notice(office: Office) -> Any:
     paragraph(page, "{%p if 紧急程度 %}", indent=0)
     paragraph(page, "{{ 紧急程度 }}", HEITI, indent=0, line=22)
     paragraph(page, "{%p endif %}", indent=0)
-    paragraph(page, office.head, XIAOBIAOSONG, 30, align=CENTRE, red=True, indent=0, line=42)
-    paragraph(page, "督办通知单", XIAOBIAOSONG, 36, align=CENTRE, red=True, indent=0, line=46)
-    number = paragraph(page, "{{ 编号 }}", align=CENTRE, indent=0, before=8, line=24)
+    paragraph(page, office.head, XIAOBIAOSONG, 30, align=CENTRE, red=True, indent=0, line=38)
+    paragraph(page, "督办通知单", XIAOBIAOSONG, 36, align=CENTRE, red=True, indent=0, line=42)
+    number = paragraph(page, "{{ 编号 }}", align=CENTRE, indent=0, before=5, line=24)
     border(number, "bottom", eighths=12, space=8)
-    paragraph(page, "{{ 主送 }}：", indent=0, before=12, line=26)
-    paragraph(page, "现将下列督办事项交你单位办理，请按时报告办理结果。", line=26, after=5)
+    paragraph(page, "{{ 主送 }}：", indent=0, before=9, line=25)
+    paragraph(page, "现将下列督办事项交你单位办理，请按时报告办理结果。", line=25, after=4)
     _matter_table(page)
-    off_grid(paragraph(page, office.close + office.report, size=SIZE_4, before=5, line=21))
-    _signature(page, line=24, before=6)
+    off_grid(paragraph(page, office.close + office.report, size=SIZE_4, before=4, line=20))
+    _signature(page, line=23, before=4)
     _receipt_slip(page)
     return page
 
@@ -129,10 +129,13 @@ def _matter_table(page: Any) -> None:
             fill(next(rows).cells[0], "{%tr endif %}")
 
 
-def _signature(page: Any, *, line: float | None = None, before: float = 0) -> None:
-    """Signature two characters and date four characters from the right edge (7.3.5)."""
+def _signature(page: Any, *, line: float | None = None, before: float = 0, keep: bool = False) -> None:
+    """Signature two characters and date four characters from the right edge (7.3.5).
+
+    What stands before it is kept with it: a page with a signature and no text is no document.
+    """
     paragraph(page, "{{ 署名 }}", align=RIGHT, indent=0, right=2, line=line, before=before, keep=True)
-    paragraph(page, "{{ 成文日期 }}", align=RIGHT, indent=0, right=4, line=line)
+    paragraph(page, "{{ 成文日期 }}", align=RIGHT, indent=0, right=4, line=line, keep=keep)
 
 
 _SLIP = (
@@ -144,17 +147,18 @@ _SLIP = (
 
 def _receipt_slip(page: Any) -> None:
     """The slip below a cutting line; it stays on one page."""
-    note = "（此联由承办单位签收后退回）"
-    cut = paragraph(page, note, KAITI, SIZE_5, align=CENTRE, indent=0, before=8, line=14, keep=True)
-    border(cut, "top", eighths=6, space=4, colour="000000", style="dashed")
-    paragraph(page, "回　　执", XIAOBIAOSONG, SIZE_3, align=CENTRE, indent=0, line=28, keep=True)
+    title = paragraph(page, "回　执", XIAOBIAOSONG, SIZE_3, align=CENTRE, indent=0, before=10, line=25, keep=True)
+    write(title, "（由承办单位签收后退回）", KAITI, SIZE_5)
+    border(title, "top", eighths=6, space=5, colour="000000", style="dashed")
     made = table(page, _WIDTHS, len(_SLIP))
     for row, texts in zip(made.rows, _SLIP, strict=True):
         for place, text in enumerate(texts):
             if place % 2 == 0:
-                fill(row.cells[place], text, HEITI, align=CENTRE, line=27, keep=True)
+                fill(row.cells[place], text, HEITI, align=CENTRE, line=24, keep=True)
             else:
-                fill(row.cells[place], text, align=LEFT if text.startswith("{{") else RIGHT, line=27, keep=True)
+                fill(row.cells[place], text, align=LEFT if text.startswith("{{") else RIGHT, line=24, keep=True)
+    # Word ends a page with a paragraph; after a table it should take no room.
+    off_grid(paragraph(page, indent=0, line=1))
 
 
 def _letter_head(page: Any, office: Office, title: str) -> None:
@@ -164,7 +168,7 @@ def _letter_head(page: Any, office: Office, title: str) -> None:
     write(line, "{{ 紧急程度 }}", HEITI)
     write(line, "\t{{ 编号 }}")
     right_tab(line)
-    paragraph(page, title, XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=22, after=20, line=34)
+    paragraph(page, title, XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=16, after=14, line=34)
     paragraph(page, "{{ 主送 }}：", indent=0)
 
 
@@ -187,9 +191,9 @@ def _labelled(page: Any, label: str, fact: str) -> None:
 
 def _letter_end(page: Any) -> None:
     _if(page, "附件")
-    paragraph(page, "附件：{{ 附件 }}", hanging=3, before=14)
+    paragraph(page, "附件：{{ 附件 }}", hanging=3, before=10, keep=True)
     _end(page)
-    _signature(page, before=26)
+    _signature(page, before=18, keep=True)
     _if(page, "联系人")
     paragraph(page, "（联系人：{{ 联系人 }}{% if 联系电话 %}，联系电话：{{ 联系电话 }}{% endif %}）")
     _end(page)
@@ -223,7 +227,7 @@ def special_supervision_letter(office: Office) -> Any:
     made = paragraph(page, "请{% if 办结时限 %}于")
     write(made, "{{ 办结时限 }}", bold=True)
     write(made, "前{% endif %}报告办理结果{% if 时限依据 %}（{{ 时限依据 }}）{% endif %}。" + office.close)
-    paragraph(page, office.report)
+    paragraph(page, office.report, keep=True)
     _letter_end(page)
     return page
 
@@ -247,7 +251,7 @@ def leader_matter_notice(office: Office) -> Any:
     paragraph(page, "办理要求：", HEITI, keep=True)
     paragraph(page, "{{ 办理要求 }}")
     _end(page)
-    paragraph(page, office.instruction)
+    paragraph(page, office.instruction, keep=True)
     _letter_end(page)
     return page
 
@@ -271,7 +275,7 @@ def fax_telegram(office: Office) -> Any:
     line = paragraph(page, indent=0, line=6)
     off_grid(line)
     border(line, "bottom", eighths=12, space=1)
-    paragraph(page, "{{ 督办事项 }}", XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=24, after=20, line=34)
+    paragraph(page, "{{ 督办事项 }}", XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=16, after=14, line=34)
     paragraph(page, "{{ 主送 }}：", indent=0)
     _if(page, "领导批示")
     made = paragraph(page, f"{_LEADER_ON}作出批示：")
@@ -284,7 +288,7 @@ def fax_telegram(office: Office) -> Any:
     paragraph(page, "办理要求：", HEITI, keep=True)
     paragraph(page, "{{ 办理要求 }}")
     _end(page)
-    paragraph(page, office.instruction)
+    paragraph(page, office.instruction, keep=True)
     _letter_end(page)
     return page
 
