@@ -11,6 +11,7 @@ from app.matters.rules.acts import (
     missing_for,
     pending_role,
 )
+from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
 from app.matters.rules.words import (
     OPEN_STATES,
@@ -35,6 +36,7 @@ __all__ = [
     "AssignmentFacts",
     "AssignmentState",
     "Case",
+    "Draft",
     "MatterFacts",
     "MatterState",
     "ReportKind",

@@ -1,0 +1,53 @@
+"""The acts on a matter: each one function, one transaction, its event and its letters."""
+
+from app.matters.services.casework import local_day
+from app.matters.services.closing import (
+    accept,
+    archive,
+    cancel,
+    close_out,
+    reopen,
+    resume,
+    return_for_rework,
+    suspend,
+)
+from app.matters.services.dispatching import acknowledge, decline, dispatch, log_receipt, reassign
+from app.matters.services.intake import (
+    add_draft,
+    approve,
+    draw_up,
+    edit,
+    register,
+    return_proposal,
+    submit,
+    write_scheme,
+)
+from app.matters.services.reporting import explain_delay, report_completion, report_progress
+
+__all__ = [
+    "accept",
+    "acknowledge",
+    "add_draft",
+    "approve",
+    "archive",
+    "cancel",
+    "close_out",
+    "decline",
+    "dispatch",
+    "draw_up",
+    "edit",
+    "explain_delay",
+    "local_day",
+    "log_receipt",
+    "reassign",
+    "register",
+    "reopen",
+    "report_completion",
+    "report_progress",
+    "resume",
+    "return_for_rework",
+    "return_proposal",
+    "submit",
+    "suspend",
+    "write_scheme",
+]

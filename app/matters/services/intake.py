@@ -1,0 +1,307 @@
+"""From drawing up to being listed, numbered and planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.documents.services import next_number
+from app.jurisdictions.queries import get_version_in_force, procedure_of, profile_of
+from app.jurisdictions.rules import Profile, StepChoice
+from app.kernel.actor import Actor
+from app.kernel.commands import command
+from app.kernel.errors import Conflict, Invalid, Refused
+from app.kernel.events import record
+from app.kernel.i18n import N_
+from app.matters.models import ApprovalVote, Assignment, Matter, MatterSource, SupervisionPlan
+from app.matters.rules import REASONS, Act, AssignmentState, Draft, MatterState, is_approved
+from app.matters.services.casework import (
+    Work,
+    advance,
+    ask_approvers,
+    enter,
+    note,
+    open_round,
+    require,
+    take,
+    tell_office,
+)
+from app.organisation.models import Membership, Post, Unit
+
+URGENCIES = ("normal", "urgent", "critical")
+SECRECY_LEVELS = ("public", "internal", "sensitive")
+
+
+@command
+def draw_up(session: Any, actor: Actor, draft: Draft, *, at: dt.datetime) -> Matter:
+    """Draw up a matter under the profile version now in force. It changes nothing for anybody until it is submitted.
+
+    Refuses (Invalid, field by field) what is no source, unit or leader of this jurisdiction, and a wrong word.
+    """
+    return add_draft(session, actor, draft, at=at)
+
+
+def add_draft(session: Any, actor: Actor, draft: Draft, *, at: dt.datetime, kind: str = "drafted") -> Matter:
+    """As ``draw_up``, as part of another act: the import of a ledger draws up many at once."""
+    if not actor.may("matter:register"):
+        raise Refused("right_missing", REASONS["right_missing"])
+    version = get_version_in_force(session)
+    profile = profile_of(session, version.id)
+    matter = Matter(
+        profile_version_id=version.id,
+        step_key="",
+        state=MatterState.DRAFT,
+        title="",
+        created_at=at,
+        changed_at=at,
+        registered_by=actor.membership_id,
+        import_key=draft.import_key,
+        named_units=draft.named_units,
+    )
+    source = _fill(session, matter, draft, profile)
+    choice = StepChoice(source.key, matter.urgency, matter.origin_level, matter.handling_mode)
+    matter.step_key = procedure_of(session, version.id).first(choice).key
+    session.add(matter)
+    session.flush()
+    _plan_units(session, matter, draft)
+    record(session, actor, f"matter.{kind}", "matter", matter.id, at, title=matter.title)
+    return matter
+
+
+@command
+def edit(session: Any, actor: Actor, matter_id: int, draft: Draft, *, expected_version: int, at: dt.datetime) -> Matter:
+    """Change a draft. Once submitted it can no longer be changed, only returned."""
+    work = take(session, actor, matter_id, at, expected_version)
+    require(work, Act.EDIT)
+    before = {name: getattr(work.matter, name) for name in ("title", "lead_unit_id", "stated_due_on", "source_id")}
+    _fill(session, work.matter, draft, work.profile)
+    _plan_units(session, work.matter, draft)
+    changed = [name for name, value in before.items() if getattr(work.matter, name) != value]
+    note(work, "edited", changed=changed)
+    return work.matter
+
+
+@command
+def submit(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
+    """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)). Refuses what the step still misses, field by field."""
+    work = take(session, actor, matter_id, at, expected_version)
+    require(work, Act.SUBMIT)
+    _require_rule_dates(work)
+    _route(work)
+    note(work, "submitted")
+    advance(work)
+    session.flush()
+    return work.matter
+
+
+@command
+def approve(
+    session: Any, actor: Actor, matter_id: int, *, opinion: str, expected_version: int, at: dt.datetime
+) -> Matter:
+    """Approve, with a written opinion, in the role in which it is the person's turn.
+
+    One of several roles, all of them, or one after the other: the step's mode decides whether the matter moves on.
+    """
+    work = take(session, actor, matter_id, at, expected_version)
+    verdict = require(work, Act.APPROVE)
+    step, current = work.step, open_round(work)
+    _vote(work, verdict.role, "approved", opinion)
+    approved = frozenset(vote.role_key for vote in _votes(work, current.id) if vote.decision == "approved")
+    if is_approved(step, approved):
+        current.state, current.decided_at = "approved", at
+        if work.matter.listed_at is None:
+            work.matter.listed_at = at
+        note(work, "approved", opinion=opinion, role=verdict.role, final=True)
+        advance(work)
+        tell_office(work, "matter.approved", str(current.id), opinion=opinion)
+    else:
+        note(work, "approved", opinion=opinion, role=verdict.role, final=False)
+        session.expire(current, ["votes"])
+        ask_approvers(work, step)
+    session.flush()
+    return work.matter
+
+
+@command
+def return_proposal(
+    session: Any, actor: Actor, matter_id: int, *, opinion: str, expected_version: int, at: dt.datetime
+) -> Matter:
+    """Return a proposal with a reason; the round ends, the matter goes back to where the step says."""
+    work = take(session, actor, matter_id, at, expected_version)
+    verdict = require(work, Act.RETURN)
+    if not opinion.strip():
+        raise Invalid("reason_needed", N_("Write down why it is returned."), {"opinion": N_("A reason is needed.")})
+    current = open_round(work)
+    _vote(work, verdict.role, "returned", opinion)
+    current.state, current.decided_at = "returned", at
+    note(work, "returned", opinion=opinion, role=verdict.role)
+    enter(work, work.procedure.return_step(work.matter.step_key, work.choice))
+    tell_office(work, "matter.returned", str(current.id), opinion=opinion)
+    session.flush()
+    return work.matter
+
+
+@command
+def register(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
+    """Register and number an approved matter: the number is given here, never typed (华容区 art. 9(2))."""
+    work = take(session, actor, matter_id, at, expected_version)
+    require(work, Act.REGISTER)
+    give_number(work)
+    note(work, "registered", register_no=work.matter.register_no)
+    advance(work)
+    session.flush()
+    return work.matter
+
+
+@command
+def write_scheme(
+    session: Any, actor: Actor, matter_id: int, *, scheme: str, expected_version: int, at: dt.datetime
+) -> Matter:
+    """Write down the scheme 督查方案 by which the matter will be supervised (淮安市 art. 4(2))."""
+    work = take(session, actor, matter_id, at, expected_version)
+    require(work, Act.SCHEME, given=("scheme",) if scheme.strip() else ())
+    work.matter.scheme = scheme.strip() or work.matter.scheme
+    note(work, "scheme_drawn_up", text=work.matter.scheme)
+    advance(work)
+    session.flush()
+    return work.matter
+
+
+def give_number(work: Work) -> None:
+    """The next register number of the year, inside this transaction: no gap, no double."""
+    numbering, matter = work.profile.numbering, work.matter
+    if not numbering.enabled or matter.register_no or numbering.at_step != matter.step_key:
+        return
+    _, matter.register_no = next_number(work.session, numbering.series, numbering.pattern, work.today.year)
+    matter.registered_at = work.at
+
+
+def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> MatterSource:
+    """Put a draft's content into the row. Ids of other jurisdictions are no ids here."""
+    faults: dict[str, str] = {}
+    source = session.get(MatterSource, draft.source_id) if draft.source_id else None
+    if source is None or not source.active:
+        faults["source_id"] = N_("Choose where the matter comes from.")
+    if not draft.title.strip():
+        faults["title"] = N_("Give the matter a title.")
+    elif len(draft.title.strip()) > 300:
+        faults["title"] = N_("The title is longer than 300 characters.")
+    mode = draft.handling_mode or profile.handling_modes[0]
+    words = {
+        "urgency": (draft.urgency, URGENCIES),
+        "secrecy_level": (draft.secrecy_level, SECRECY_LEVELS),
+        "handling_mode": (mode, profile.handling_modes),
+        "origin_level": (draft.origin_level or "own", ("superior", "own")),
+    }
+    faults |= {
+        name: N_("Choose one of the words on offer.") for name, (word, known) in words.items() if word not in known
+    }
+    if draft.document_type and draft.document_type not in profile.dispatch.document_types:
+        faults["document_type"] = N_("Choose the kind of notice.")
+    units = (draft.lead_unit_id, draft.responsible_division_id, draft.supervising_unit_id, *draft.co_unit_ids)
+    if any(unit_id is not None and session.get(Unit, unit_id) is None for unit_id in units):
+        faults["lead_unit_id"] = N_("Choose units of this jurisdiction.")
+    if draft.lead_unit_id is not None and draft.lead_unit_id in draft.co_unit_ids:
+        faults["co_unit_ids"] = N_("The lead unit cannot be a co-handling unit too.")
+    if draft.instruction_leader_id is not None and session.get(Membership, draft.instruction_leader_id) is None:
+        faults["instruction_leader_id"] = N_("Choose a leader of this jurisdiction.")
+    if faults or source is None:
+        raise Invalid("draft_refused", N_("The matter cannot be taken as it stands."), faults)
+    matter.source_id = source.id
+    matter.title, matter.content = draft.title.strip(), draft.content.strip()
+    matter.urgency, matter.handling_mode, matter.secrecy_level = draft.urgency, mode, draft.secrecy_level
+    matter.origin_level = draft.origin_level or source.origin_level
+    matter.document_type = draft.document_type or _document_type(profile, source)
+    matter.plan_id = _plan(session, draft.plan_title, matter) if draft.plan_title else matter.plan_id
+    matter.lead_unit_id = draft.lead_unit_id
+    for name in (
+        "source_document_no", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
+        "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on", "stated_due_words",
+        "responsible_division_id", "supervising_unit_id",
+    ):  # fmt: skip
+        value = getattr(draft, name)
+        setattr(matter, name, (value.strip() or None) if isinstance(value, str) else value)
+    return source
+
+
+def _document_type(profile: Profile, source: MatterSource) -> str | None:
+    """The notice a matter of this source goes out on; where the profile names none, the first it knows."""
+    known = {one.key: one.document_type for one in profile.matter_sources}
+    return known.get(source.key) or profile.dispatch.document_types[0]
+
+
+def _plan(session: Any, title: str, matter: Matter) -> int:
+    """The supervision plan of that name, made when it is new: one plan, many matters (淮安市 art. 4(1))."""
+    found = session.scalars(select(SupervisionPlan).where(SupervisionPlan.title == title.strip()[:200])).first()
+    if found is None:
+        found = SupervisionPlan(title=title.strip()[:200], year=matter.created_at.year, created_at=matter.created_at)
+        session.add(found)
+        session.flush()
+    plan_id: int = found.id
+    return plan_id
+
+
+def _plan_units(session: Any, matter: Matter, draft: Draft) -> None:
+    """The units as they are planned: one in the lead, the others co-handling, in the order given."""
+    session.execute(
+        delete(Assignment).where(Assignment.matter_id == matter.id, Assignment.state == AssignmentState.PLANNED)
+    )
+    planned = [(draft.lead_unit_id, "lead"), *((unit_id, "co") for unit_id in dict.fromkeys(draft.co_unit_ids))]
+    for position, (unit_id, role) in enumerate(planned):
+        if unit_id is not None:
+            session.add(
+                Assignment(
+                    matter_id=matter.id, unit_id=unit_id, role=role, state=AssignmentState.PLANNED, position=position
+                )
+            )
+    session.flush()
+
+
+def _require_rule_dates(work: Work) -> None:
+    """Dates the profile demands when a matter is proposed: the meeting's, the plan's."""
+    faults = {}
+    for rule in work.profile.deadline_rules:
+        if not rule.required_at_intake or (rule.sources and work.source.key not in rule.sources):
+            continue
+        if rule.stage == "first_feedback" and work.matter.feedback_due_on is None:
+            faults["feedback_due_on"] = N_("Enter the date by which the meeting wants feedback.")
+        if rule.stage == "result" and work.matter.stated_due_on is None:
+            faults["stated_due_on"] = N_("Set the completion deadline.")
+    if faults:
+        raise Invalid("dates_missing", N_("Something is still missing before this step can be left."), faults)
+
+
+def _route(work: Work) -> None:
+    """Who carries the matter in the office, unless somebody has chosen: the leader's own group, else whoever drew it up."""
+    matter = work.matter
+    if matter.supervising_unit_id is not None or work.profile.routing.strategy != "leader_portfolio":
+        return
+    leader = work.session.get(Membership, matter.instruction_leader_id) if matter.instruction_leader_id else None
+    post = work.session.get(Post, leader.post_id) if leader is not None and leader.post_id else None
+    if post is not None and post.supervising_unit_id is not None:
+        matter.supervising_unit_id = post.supervising_unit_id
+        return
+    office = work.session.scalars(select(Unit).where(Unit.kind == "supervision_office").order_by(Unit.position)).first()
+    matter.supervising_unit_id = office.id if office is not None else work.actor.unit_id
+
+
+def _vote(work: Work, role: str | None, decision: str, opinion: str) -> None:
+    if role is None or work.actor.membership_id is None:
+        raise Conflict("already_decided", REASONS["already_decided"])
+    work.session.add(
+        ApprovalVote(
+            approval_id=open_round(work).id,
+            role_key=role,
+            membership_id=work.actor.membership_id,
+            decision=decision,
+            opinion=opinion.strip(),
+            at=work.at,
+        )
+    )
+    work.session.flush()
+
+
+def _votes(work: Work, approval_id: int) -> list[ApprovalVote]:
+    return list(work.session.scalars(select(ApprovalVote).where(ApprovalVote.approval_id == approval_id)))
