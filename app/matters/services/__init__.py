@@ -23,6 +23,7 @@ from app.matters.services.intake import (
     write_scheme,
 )
 from app.matters.services.reporting import explain_delay, report_completion, report_progress
+from app.matters.services.running import draft_of, run_act, run_draw_up
 
 __all__ = [
     "accept",
@@ -34,6 +35,7 @@ __all__ = [
     "close_out",
     "decline",
     "dispatch",
+    "draft_of",
     "draw_up",
     "edit",
     "explain_delay",
@@ -47,6 +49,8 @@ __all__ = [
     "resume",
     "return_for_rework",
     "return_proposal",
+    "run_act",
+    "run_draw_up",
     "submit",
     "suspend",
     "write_scheme",

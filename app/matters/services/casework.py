@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.jurisdictions.queries import procedure_of, profile_of
 from app.jurisdictions.rules import Procedure, Profile, Step, StepChoice, StepKind
@@ -133,6 +134,8 @@ def require(work: Work, act: Act, assignment_id: int | None = None, given: Itera
 def note(work: Work, kind: str, **facts: Any) -> None:
     """Write the change down: the row's version moves on, and the event says what happened."""
     work.matter.changed_at = work.at
+    # two acts in the same instant are two versions all the same
+    flag_modified(work.matter, "changed_at")
     work.session.flush()
     record(work.session, work.actor, f"matter.{kind}", "matter", work.matter.id, work.at, **facts)
 
