@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from app.deadlines.queries import calendar_for
@@ -95,7 +96,7 @@ def clock_of_matter() -> Any:
             case((Obligation.state == "open", Obligation.due_on), else_=None).asc().nulls_last(),
             Obligation.id.desc(),
         )
-        .distinct(Obligation.matter_id)
+        .ext(distinct_on(Obligation.matter_id))
         .subquery("clock")
     )
 
