@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_appbuilder.security.sqla.models import Role as PlatformRole
 from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy import Column as Col
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from app.kernel.db import Instant, Model, Owned, owned_fk
+
+__all__ = [
+    "JurisdictionRole",
+    "Membership",
+    "Person",
+    "PlatformRole",
+    "Post",
+    "RoleRight",
+    "Unit",
+    "UserSession",
+    "membership_role",
+]
 
 
 class Person(FabUser):
@@ -135,7 +148,9 @@ class JurisdictionRole(Owned, Model):
     position: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
 
     rights: Mapped[list[RoleRight]] = relationship(
-        primaryjoin=lambda: JurisdictionRole.id == foreign(RoleRight.role_id), cascade="all, delete-orphan", lazy="selectin"
+        primaryjoin=lambda: JurisdictionRole.id == foreign(RoleRight.role_id),
+        cascade="all, delete-orphan",
+        lazy="selectin",
     )
 
     __table_args__ = (UniqueConstraint("jurisdiction_id", "key"), UniqueConstraint("jurisdiction_id", "name"))
@@ -190,5 +205,3 @@ class Membership(Owned, Model):
 
     def __repr__(self) -> str:
         return f"{self.person} · {self.unit}"
-
-

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.jurisdictions.models import Jurisdiction
+from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.kernel.actor import Actor
-from app.kernel.tenancy import set_based
-from app.organisation.models import JurisdictionRole, Membership, Person, RoleRight, Unit, UserSession, membership_role
+from app.kernel.tenancy import current_scope, set_based
+from app.organisation.models import (
+    JurisdictionRole,
+    Membership,
+    Person,
+    Post,
+    RoleRight,
+    Unit,
+    UserSession,
+    membership_role,
+)
 from app.organisation.permissions import known
 
 
@@ -28,7 +38,9 @@ class Standing:
 
 def find_jurisdiction(session: Any, slug: str) -> Jurisdiction | None:
     """The jurisdiction of that name in the URL, if it is open."""
-    return session.scalars(select(Jurisdiction).where(Jurisdiction.slug == slug, Jurisdiction.status == "active")).first()
+    return session.scalars(
+        select(Jurisdiction).where(Jurisdiction.slug == slug, Jurisdiction.status == "active")
+    ).first()
 
 
 def find_actor(session: Any, person: Person) -> Actor | None:
@@ -41,10 +53,16 @@ def find_actor(session: Any, person: Person) -> Actor | None:
     rows = session.execute(
         set_based(
             select(JurisdictionRole.key, RoleRight.right)
-            .join(membership_role, (membership_role.c.role_id == JurisdictionRole.id)
-                  & (membership_role.c.jurisdiction_id == JurisdictionRole.jurisdiction_id))
-            .outerjoin(RoleRight, (RoleRight.role_id == JurisdictionRole.id)
-                       & (RoleRight.jurisdiction_id == JurisdictionRole.jurisdiction_id))
+            .join(
+                membership_role,
+                (membership_role.c.role_id == JurisdictionRole.id)
+                & (membership_role.c.jurisdiction_id == JurisdictionRole.jurisdiction_id),
+            )
+            .outerjoin(
+                RoleRight,
+                (RoleRight.role_id == JurisdictionRole.id)
+                & (RoleRight.jurisdiction_id == JurisdictionRole.jurisdiction_id),
+            )
             .where(
                 membership_role.c.jurisdiction_id == membership.jurisdiction_id,
                 membership_role.c.membership_id == membership.id,
@@ -62,11 +80,11 @@ def find_actor(session: Any, person: Person) -> Actor | None:
     )
 
 
-def list_standings(session: Any, person_id: int) -> list[Standing]:
+def list_standings(session: Any, person_id: int, *, detailed: bool = False) -> list[Standing]:
     """Every jurisdiction the person belongs to: the one thing read across walls, one's own memberships only.
 
-    Row-level security lets a person's own memberships, units' and roles' names through nowhere else; so the membership
-    row alone is read here, and the unit's and roles' names only for the jurisdiction in scope.
+    Row-level security lets nothing else of another jurisdiction through, so the unit's and the roles' names are there only
+    for the jurisdiction in scope, and only when ``detailed``.
     """
     rows = session.execute(
         select(Jurisdiction.id, Jurisdiction.slug, Jurisdiction.name, Jurisdiction.level)
@@ -79,7 +97,33 @@ def list_standings(session: Any, person_id: int) -> list[Standing]:
         .order_by(Jurisdiction.code)
         .execution_options(own_memberships=True)
     ).all()
-    return [Standing(row.id, row.slug, row.name, row.level, "", ()) for row in rows]
+    here = current_scope().jurisdiction_id
+    membership = find_membership(session, person_id) if detailed and here is not None else None
+    return [
+        Standing(row.id, row.slug, row.name, row.level, membership.unit.name, tuple(r.name for r in membership.roles))
+        if membership is not None and row.id == here
+        else Standing(row.id, row.slug, row.name, row.level, "", ())
+        for row in rows
+    ]
+
+
+def list_role_names(session: Any, actor: Actor) -> list[str]:
+    """What the person is here, in the jurisdiction's own words."""
+    if not actor.roles:
+        return []
+    statement = (
+        select(JurisdictionRole.name)
+        .where(JurisdictionRole.key.in_(actor.roles))
+        .order_by(JurisdictionRole.position, JurisdictionRole.id)
+    )
+    return list(session.scalars(statement))
+
+
+def find_membership(session: Any, person_id: int) -> Membership | None:
+    """The person's active membership in the jurisdiction in scope."""
+    return session.scalars(
+        select(Membership).where(Membership.person_id == person_id, Membership.active.is_(True))
+    ).first()
 
 
 def find_person_by_sign_in(session: Any, username: str) -> Person | None:
@@ -119,3 +163,129 @@ def list_members_with_role(session: Any, role_key: str, *, unit_id: int | None =
     if unit_id is not None:
         statement = statement.where(Membership.unit_id == unit_id)
     return list(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class DirectoryLine:
+    """Somebody of the jurisdiction, as colleagues look for him."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    unit_id: int
+    unit_name: str
+    post_name: str
+    phone: str
+    role_names: tuple[str, ...]
+
+
+def list_directory(session: Any, *, unit_id: int | None = None, words: str = "") -> list[DirectoryLine]:
+    """Who belongs here, by unit and post; narrowed to a unit, or to a name, initials or telephone number."""
+    statement = (
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .outerjoin(Post, Post.id == Membership.post_id)
+        .where(Membership.active.is_(True))
+        .order_by(Unit.position, Unit.sort_key, Post.position.nulls_last(), Membership.id)
+        .options(selectinload(Membership.roles), joinedload(Membership.unit), joinedload(Membership.post))
+    )
+    if unit_id is not None:
+        statement = statement.where(Membership.unit_id == unit_id)
+    if words.strip():
+        asked = words.strip()
+        statement = statement.where(
+            or_(
+                Person.name.contains(asked, autoescape=True),
+                Person.initials.startswith(asked.lower(), autoescape=True),
+                Person.phone.contains(asked, autoescape=True),
+            )
+        )
+    return [
+        DirectoryLine(
+            membership_id=one.id,
+            person_id=one.person_id,
+            name=one.person.get_full_name(),
+            unit_id=one.unit_id,
+            unit_name=one.unit.name,
+            post_name=one.post.name if one.post else "",
+            phone=one.person.phone or "",
+            role_names=tuple(role.name for role in one.roles),
+        )
+        for one in session.scalars(statement).unique()
+    ]
+
+
+def list_roles(session: Any) -> list[JurisdictionRole]:
+    """The jurisdiction's roles in its own order, each with its rights."""
+    return list(session.scalars(select(JurisdictionRole).order_by(JurisdictionRole.position, JurisdictionRole.id)))
+
+
+def count_holders(session: Any, jurisdiction_id: int | None) -> dict[int, int]:
+    """How many active members hold each role."""
+    memberships = Membership.__table__
+    rows = session.execute(
+        set_based(
+            select(membership_role.c.role_id, func.count())
+            .join(
+                memberships,
+                (memberships.c.id == membership_role.c.membership_id)
+                & (memberships.c.jurisdiction_id == membership_role.c.jurisdiction_id),
+            )
+            .where(membership_role.c.jurisdiction_id == jurisdiction_id, memberships.c.active.is_(True))
+            .group_by(membership_role.c.role_id)
+        )
+    )
+    return {role_id: int(holders) for role_id, holders in rows}
+
+
+def list_memberships(session: Any, *, only_active: bool = True) -> list[Membership]:
+    """Memberships of the jurisdiction, in the order they were made."""
+    statement = select(Membership).order_by(Membership.id)
+    if only_active:
+        statement = statement.where(Membership.active.is_(True))
+    return list(session.scalars(statement))
+
+
+def list_posts(session: Any, *, only_active: bool = True) -> list[Post]:
+    """Posts in the order of their units."""
+    statement = (
+        select(Post)
+        .join(Unit, Unit.id == Post.unit_id)
+        .order_by(Unit.position, Unit.sort_key, Post.position, Post.id)
+        .options(joinedload(Post.unit))
+    )
+    if only_active:
+        statement = statement.where(Post.active.is_(True), Unit.active.is_(True))
+    return list(session.scalars(statement))
+
+
+def list_units_without(session: Any, jurisdiction_id: int | None, right: str = "matter:acknowledge") -> list[Unit]:
+    """Active units in which nobody holds a right: by default those where nobody could sign for receipt."""
+    memberships, rights, people = Membership.__table__, RoleRight.__table__, Person.__table__
+    covered = set(
+        session.execute(
+            set_based(
+                select(memberships.c.unit_id)
+                .distinct()
+                .join(people, people.c.id == memberships.c.person_id)
+                .join(membership_role, membership_role.c.membership_id == memberships.c.id)
+                .join(rights, rights.c.role_id == membership_role.c.role_id)
+                .where(
+                    memberships.c.jurisdiction_id == jurisdiction_id,
+                    membership_role.c.jurisdiction_id == jurisdiction_id,
+                    rights.c.jurisdiction_id == jurisdiction_id,
+                    memberships.c.active.is_(True),
+                    people.c.active.is_(True),
+                    rights.c.right == right,
+                )
+            )
+        ).scalars()
+    )
+    return [unit for unit in list_units(session) if unit.id not in covered]
+
+
+def role_keys_of_profiles(session: Any) -> set[str]:
+    """The keys of the roles that a published profile of the jurisdiction names: running matters keep their version."""
+    documents = session.scalars(select(ProfileVersion.document).where(ProfileVersion.status == "published"))
+    return {str(role["key"]) for document in documents for role in document.get("roles") or () if "key" in role}

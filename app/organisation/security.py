@@ -227,7 +227,9 @@ class HuiyinSecurityManager(SecurityManager):
 
 def _who_tries() -> str:
     """Whom the limit counts: the name tried and the address it came from, since an office sits behind one address."""
-    name = request.form.get("username") or ((request.get_json(silent=True) or {}).get("username") if request.is_json else "")
+    name = request.form.get("username") or (
+        (request.get_json(silent=True) or {}).get("username") if request.is_json else ""
+    )
     return f"{request.remote_addr}:{str(name or '')[:60].lower()}"
 
 

@@ -1,4 +1,4 @@
-"""Commands on the organisation: sign-ins, people, units, posts, memberships, roles."""
+"""Commands on sign-ins."""
 
 from __future__ import annotations
 

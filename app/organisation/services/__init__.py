@@ -1,0 +1,62 @@
+"""Commands on the organisation: sign-ins, accounts, units, posts, memberships, roles.
+
+Nobody gives what he does not hold, nobody gives himself anything, and another jurisdiction's id is as if it were not there.
+"""
+
+from app.organisation.services.accounts import (
+    Account,
+    change_own_data,
+    change_own_password,
+    change_person,
+    create_platform_admin,
+    reset_password,
+)
+from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
+from app.organisation.services.roles import add_role, change_role, remove_role, set_role_rights
+from app.organisation.services.signing_in import (
+    LOCK_AFTER,
+    LOCK_FOR,
+    note_session_seen,
+    note_sign_in,
+    open_user_session,
+    revoke_user_session,
+)
+from app.organisation.services.units import (
+    add_post,
+    add_unit,
+    change_post,
+    change_unit,
+    remove_post,
+    remove_unit,
+    unit_kinds,
+)
+
+__all__ = [
+    "LOCK_AFTER",
+    "LOCK_FOR",
+    "Account",
+    "add_membership",
+    "add_person",
+    "add_post",
+    "add_role",
+    "add_unit",
+    "change_membership",
+    "change_own_data",
+    "change_own_password",
+    "change_person",
+    "change_post",
+    "change_role",
+    "change_unit",
+    "create_platform_admin",
+    "end_membership",
+    "note_session_seen",
+    "note_sign_in",
+    "open_user_session",
+    "remove_post",
+    "remove_role",
+    "remove_unit",
+    "reset_password",
+    "revoke_user_session",
+    "set_role_rights",
+    "unit_kinds",
+]

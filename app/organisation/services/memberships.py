@@ -1,0 +1,248 @@
+"""Commands on memberships: who is in which unit, at which post, with which roles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.kernel.actor import Actor
+from app.kernel.commands import command
+from app.kernel.errors import Conflict, Invalid, Refused
+from app.kernel.events import record
+from app.kernel.i18n import N_
+from app.kernel.tenancy import set_based
+from app.organisation.models import JurisdictionRole, Membership, Person, Post, Unit, membership_role
+from app.organisation.services.accounts import Account, new_person
+from app.organisation.services.authority import (
+    get_roles,
+    keep_an_administrator,
+    must,
+    must_hold,
+    rights_changed,
+    rights_of_roles,
+)
+from app.organisation.services.changing import get_own, optional_words, put
+
+
+@command
+def add_person(
+    session: Any,
+    actor: Actor,
+    *,
+    name: str,
+    username: str,
+    unit_id: int,
+    method: str,
+    post_id: int | None = None,
+    role_ids: Collection[int] = (),
+    password: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    at: dt.datetime,
+) -> Account:
+    """Make an account whose home is this jurisdiction, and its membership here.
+
+    Without a password a one-time one is made and handed back once. Either must be changed at the first sign-in. Refuses a
+    taken sign-in name, a weak password, units, posts and roles of another jurisdiction (NotFound), and roles that carry more
+    than the giver's own rights (Refused). Roles need ``membership:write`` as well. ``method`` is how passwords are hashed.
+    """
+    must(actor, "person:write")
+    if role_ids:
+        must(actor, "membership:write")
+    person, one_time = new_person(
+        session,
+        name=name,
+        username=username,
+        password=password,
+        method=method,
+        home_jurisdiction_id=actor.jurisdiction_id,
+        phone=phone,
+        email=email,
+    )
+    record(session, actor, "person.added", "person", person.id, at, name=person.name)
+    membership = _join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=None, at=at)
+    return Account(person.id, person.username, one_time, membership.id)
+
+
+@command
+def add_membership(
+    session: Any,
+    actor: Actor,
+    *,
+    username: str,
+    unit_id: int,
+    post_id: int | None = None,
+    role_ids: Collection[int] = (),
+    note: str | None = None,
+    at: dt.datetime,
+) -> Membership:
+    """Take in somebody who has an account already, by the exact sign-in name; also after an earlier membership ended.
+
+    One sentence for a name nobody has and for an account that is closed. Refuses what ``add_person`` refuses of units, posts
+    and roles, and somebody who is here already (Conflict).
+    """
+    must(actor, "membership:write")
+    wanted = (username or "").strip().lower()
+    person = session.scalars(
+        select(Person).where(func.lower(Person.username) == wanted, Person.active.is_(True))
+    ).first()
+    if person is None:
+        raise Invalid(
+            "no_such_account",
+            N_("No account with this sign-in name can be added."),
+            {"username": N_("Ask the person for the exact sign-in name.")},
+        )
+    return _join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=note, at=at)
+
+
+@command
+def change_membership(
+    session: Any,
+    actor: Actor,
+    membership_id: int,
+    *,
+    unit_id: int,
+    post_id: int | None = None,
+    role_ids: Collection[int] = (),
+    note: str | None = None,
+    at: dt.datetime,
+) -> Membership:
+    """Move somebody, or give and take roles.
+
+    Refuses giving oneself a role, giving roles that carry more than one's own rights, and taking away the last
+    possibility to give roles. Another jurisdiction's membership, unit, post or role is NotFound.
+    """
+    must(actor, "membership:write")
+    membership = get_own(session, Membership, membership_id)
+    before, after = put(membership, _place(session, unit_id, post_id) | {"note": optional_words(note, "note", 2000)})
+    given, taken = _set_roles(session, actor, membership, role_ids)
+    session.flush()
+    if not (after or given or taken):
+        return membership
+    if taken:
+        keep_an_administrator(session, actor.jurisdiction_id)
+    if given or taken:
+        rights_changed(session, actor.jurisdiction_id)
+    record(
+        session,
+        actor,
+        "membership.changed",
+        "membership",
+        membership.id,
+        at,
+        name=membership.person.get_full_name(),
+        before={key: value for key, value in before.items() if key != "note"},
+        after={key: value for key, value in after.items() if key != "note"},
+        given=[role.name for role in given],
+        taken=[role.name for role in taken],
+    )
+    return membership
+
+
+@command
+def end_membership(session: Any, actor: Actor, membership_id: int, *, at: dt.datetime) -> Membership:
+    """End a membership; it acts on the person's next request. What the person did keeps the name.
+
+    Refuses ending one's own, and the last that can give roles.
+    """
+    must(actor, "membership:write")
+    membership = get_own(session, Membership, membership_id)
+    if membership.id == actor.membership_id:
+        raise Refused("own_membership", N_("You cannot end your own membership. Ask another administrator."))
+    if not membership.active:
+        raise Conflict("membership_ended", N_("This membership has already ended."))
+    membership.active = False
+    keep_an_administrator(session, actor.jurisdiction_id)
+    rights_changed(session, actor.jurisdiction_id)
+    name = membership.person.get_full_name()
+    record(session, actor, "membership.ended", "membership", membership.id, at, name=name)
+    return membership
+
+
+def _join(
+    session: Any,
+    actor: Actor,
+    person: Person,
+    *,
+    unit_id: int,
+    post_id: int | None,
+    role_ids: Collection[int],
+    note: str | None,
+    at: dt.datetime,
+) -> Membership:
+    place = _place(session, unit_id, post_id)
+    membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
+    if membership is not None and membership.active:
+        raise Conflict("already_member", N_("This person already belongs to the jurisdiction. Change the membership."))
+    if membership is None:
+        membership = Membership(person_id=person.id, **place)
+        session.add(membership)
+    else:
+        put(membership, place)
+    membership.active, membership.note = True, optional_words(note, "note", 2000)
+    session.flush()
+    given, _taken = _set_roles(session, actor, membership, role_ids)
+    rights_changed(session, actor.jurisdiction_id)
+    record(
+        session,
+        actor,
+        "membership.added",
+        "membership",
+        membership.id,
+        at,
+        name=person.get_full_name(),
+        unit=get_own(session, Unit, unit_id).name,
+        given=[role.name for role in given],
+    )
+    return membership
+
+
+def _place(session: Any, unit_id: int, post_id: int | None) -> dict[str, Any]:
+    get_own(session, Unit, unit_id)
+    if post_id is not None and get_own(session, Post, post_id).unit_id != unit_id:
+        raise Invalid(
+            "post_elsewhere", N_("This post belongs to another unit."), {"post": N_("Choose a post of the same unit.")}
+        )
+    return {"unit_id": unit_id, "post_id": post_id}
+
+
+def _set_roles(
+    session: Any, actor: Actor, membership: Membership, role_ids: Collection[int]
+) -> tuple[list[JurisdictionRole], list[JurisdictionRole]]:
+    held = set(
+        session.execute(
+            set_based(
+                select(membership_role.c.role_id).where(
+                    membership_role.c.jurisdiction_id == membership.jurisdiction_id,
+                    membership_role.c.membership_id == membership.id,
+                )
+            )
+        ).scalars()
+    )
+    given, taken = get_roles(session, set(role_ids) - held), get_roles(session, held - set(role_ids))
+    if given and membership.person_id == actor.person_id:
+        raise Refused("own_roles", N_("You cannot give yourself a role. Ask another administrator."))
+    must_hold(actor, rights_of_roles(session, [role.id for role in given]))
+    if taken:
+        session.execute(
+            set_based(
+                membership_role.delete().where(
+                    membership_role.c.jurisdiction_id == membership.jurisdiction_id,
+                    membership_role.c.membership_id == membership.id,
+                    membership_role.c.role_id.in_([role.id for role in taken]),
+                )
+            )
+        )
+    for role in given:
+        session.execute(
+            set_based(
+                membership_role.insert().values(
+                    jurisdiction_id=membership.jurisdiction_id, membership_id=membership.id, role_id=role.id
+                )
+            )
+        )
+    session.expire(membership, ["roles"])
+    return given, taken
