@@ -32,6 +32,13 @@ def test_every_kind_of_act_that_is_recorded_has_words() -> None:
         for path, call in calls("record")
         if len(call.args) > 2 and (kind := constant(call.args[2])) and not kind.startswith(SIGN_INS)
     }
+    recorded |= {
+        (str(path), f"matter.{node.value}")
+        for path, call in calls("note")
+        if len(call.args) > 1
+        for node in ast.walk(call.args[1])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     assert recorded, "the search finds nothing"
     assert sorted((path, kind) for path, kind in recorded if kind not in ACTS) == []
 

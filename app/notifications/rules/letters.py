@@ -50,6 +50,13 @@ _ASKED: Mapping[str, str] = {
     "feedback": N_("feedback on progress"),
 }
 
+_LINES: Mapping[str, str] = {
+    "unit": N_("Unit: %(value)s"),
+    "register_no": N_("Number: %(value)s"),
+    "document_no": N_("Document number: %(value)s"),
+    "due_on": N_("Due: %(value)s"),
+}
+
 _PLACES: Mapping[str, str] = {"matter": "/matters/%d"}
 
 
@@ -66,11 +73,11 @@ def letter_words(kind: str, facts: Mapping[str, Any], *, outside: bool) -> Lette
         "stage": Sentence(_STAGES.get(str(facts.get("stage")), N_("What was asked for"))),
         "asked": Sentence(_ASKED.get(str(facts.get("asked")), N_("an answer"))),
     }
-    lines = [Sentence(_TEXTS.get(kind, N_("%(act)s.")), values)]
-    if facts.get("register_no"):
-        lines.append(Sentence(N_("Number: %(number)s"), {"number": str(facts["register_no"])}))
-    if facts.get("due_on") and kind not in _TEXTS:
-        lines.append(Sentence(N_("Due: %(due)s"), values))
+    plain = N_("%(by)s: %(act)s.") if values["by"] else N_("%(act)s.")
+    lines = [Sentence(_TEXTS.get(kind, plain), values)]
+    for name, text in _LINES.items():
+        if facts.get(name) and not (name == "due_on" and kind in _TEXTS):
+            lines.append(Sentence(text, {"value": str(facts[name])}))
     said = "" if hidden else own_words(facts)
     if said:
         lines.append(Sentence(N_("In their words: %(words)s"), {"words": said}))

@@ -188,7 +188,7 @@ with due as materialized (
        set next_reminder_on = case untouched.occasion when 'overdue' then cast(:nothing_more as date)
                                                       when 'due_today' then o.due_on + 1
                                                       when 'due_soon' then o.due_on
-                                                      else o.yellow_on end
+                                                      else least(o.yellow_on, o.due_on) end
       from untouched
      where o.jurisdiction_id = :jurisdiction and o.id = untouched.id
 )
