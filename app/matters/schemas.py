@@ -82,6 +82,7 @@ class DraftForm(Payload):
     supervising_unit_id: OptionalId = None
     lead_unit_id: OptionalId = None
     co_unit_ids: Ids = ()
+    custodian_id: OptionalId = None
 
 
 class Opinion(Payload):

@@ -149,6 +149,7 @@ def case_of(
         _open_round(session, matter),
         calendar_for(session, matter.jurisdiction_id),
         today,
+        rectification_due=_owes_rectification(session, matter),
     )
     return Case(procedure_of(session, matter.profile_version_id), facts, actor_facts(actor))
 
@@ -172,6 +173,8 @@ def facts_of(
     approval: ApprovalFacts | None,
     calendar: WorkingCalendar,
     today: dt.date,
+    *,
+    rectification_due: bool = False,
 ) -> MatterFacts:
     """A matter's rows as facts."""
     window = profile.receipt.decline_window_working_days
@@ -199,7 +202,33 @@ def facts_of(
             may_explain_delay=profile.extension.mode != "none",
             return_allowed=profile.completion.return_allowed,
         ),
+        demanded=_demanded(matter, source, profile),
+        rectification_due=rectification_due,
     )
+
+
+def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[str, ...]:
+    """What the deadline rules and the secrecy of this matter demand before it may be proposed."""
+    wanted = [
+        "feedback_due_on" if rule.stage == "first_feedback" else "deadline"
+        for rule in profile.deadline_rules
+        if rule.required_at_intake
+        and (not rule.sources or source.key in rule.sources)
+        and (not rule.urgencies or matter.urgency in rule.urgencies)
+        and (not rule.origin_levels or matter.origin_level in rule.origin_levels)
+    ]
+    if profile.secrecy.custodian_required and matter.secrecy_level == "sensitive":
+        wanted.append("custodian")
+    return tuple(dict.fromkeys(wanted))
+
+
+def _owes_rectification(session: Any, matter: Matter) -> bool:
+    if matter.exposed_on is None:
+        return False
+    owed = select(Obligation.id).where(
+        Obligation.matter_id == matter.id, Obligation.stage == "rectification_result", Obligation.state == "open"
+    )
+    return session.scalar(owed.limit(1)) is not None
 
 
 def _may_decline(one: Assignment, window: int | None, calendar: WorkingCalendar, today: dt.date) -> bool:
@@ -216,6 +245,8 @@ def _filled(matter: Matter, assignments: list[Assignment]) -> frozenset[str]:
         "lead_unit": any(one.role == "lead" and one.state != AssignmentState.DECLINED for one in assignments),
         "responsible_division": matter.responsible_division_id,
         "deadline": matter.stated_due_on,
+        "feedback_due_on": matter.feedback_due_on,
+        "custodian": matter.custodian_id,
         "plan": matter.plan_id,
         "scheme": matter.scheme,
         "instruction_leader": matter.instruction_leader_id,

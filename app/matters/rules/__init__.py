@@ -8,6 +8,7 @@ from app.matters.rules.acts import (
     allowed,
     decide,
     is_approved,
+    is_rectification,
     missing_for,
     pending_role,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "allowed",
     "decide",
     "is_approved",
+    "is_rectification",
     "missing_for",
     "pending_role",
 ]

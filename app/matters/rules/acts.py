@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.jurisdictions.rules import ApprovalMode, Step, StepKind
 from app.jurisdictions.rules.marking import N_
-from app.matters.rules.facts import AssignmentFacts, Case
+from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
 from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState
 
 REASONS: Mapping[str, str] = {
@@ -92,7 +92,12 @@ def _verdict(case: Case, act: Act, assignment: AssignmentFacts | None, given: fr
 def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """What the step demands before it is left and the matter does not hold: field names, then kinds of files."""
     there = case.matter.filled | given
-    fields = [name for name in step.required_fields if name not in there]
+    wanted = list(step.required_fields)
+    if step.kind is StepKind.DRAFT:
+        wanted += [name for name in case.matter.demanded if name not in wanted]
+    fields = [name for name in wanted if name not in there]
+    if step.kind in (StepKind.CLOSING, StepKind.ARCHIVING) and case.matter.rectification_due:
+        fields.append("rectification")
     files = [kind for kind in step.required_attachments if not _attached(kind, case.matter.attached | given)]
     return tuple(fields + files)
 
@@ -162,6 +167,17 @@ def _approval(case: Case, step: Step, _assignment: AssignmentFacts | None) -> st
     return None if pending_role(case, step) else "already_decided"
 
 
+def _handles(case: Case, assignment: AssignmentFacts) -> str | None:
+    """Whether the person's role is one that handles: a unit's people, and the office's own for the part it leads itself."""
+    if case.actor.is_system:
+        return None
+    if assignment.unit_id != case.actor.unit_id:
+        return "not_your_unit"
+    own = assignment.is_lead and case.matter.choice.handling_mode != "transferred"
+    step = case.procedure.first_of(StepKind.DRAFT if own else StepKind.HANDLING, case.matter.choice)
+    return None if step is not None and set(step.who) & case.actor.roles else "not_your_step"
+
+
 def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:
     """The person's own unit's part stands in one of these states."""
 
@@ -170,8 +186,8 @@ def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:
             return asleep
         if assignment is None:
             return "which_unit"
-        if not case.actor.is_system and assignment.unit_id != case.actor.unit_id:
-            return "not_your_unit"
+        if stranger := _handles(case, assignment):
+            return stranger
         if step.kind not in (StepKind.HANDLING, StepKind.REVIEW):
             return "wrong_step"
         if lead_only and not assignment.is_lead:
@@ -179,6 +195,19 @@ def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:
         return None if assignment.state in states else "unit_state"
 
     return question
+
+
+def _progress(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    """A working unit reports how far it is; afterwards the lead still owes what was put right after a media exposure."""
+    if assignment is not None and is_rectification(case.matter, assignment):
+        return _awake(case) or _handles(case, assignment)
+    return _own_part(*WORKING_STATES)(case, step, assignment)
+
+
+def is_rectification(matter: MatterFacts, assignment: AssignmentFacts) -> bool:
+    """Whether the next report of this part is the rectification report that is still owed (华容区 art. 10)."""
+    reported = assignment.state in (AssignmentState.REPORTED, AssignmentState.ACCEPTED)
+    return matter.rectification_due and assignment.is_lead and reported
 
 
 def _completion(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
@@ -210,6 +239,13 @@ def _office_part(*states: AssignmentState) -> Question:
         return None if assignment is not None and assignment.state in states else "unit_state"
 
     return question
+
+
+def _reassign(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    """A declined part is handed on by whoever dispatches."""
+    reason = _office_part(AssignmentState.DECLINED)(case, step, assignment)
+    dispatching = case.procedure.first_of(StepKind.DISPATCH, case.matter.choice)
+    return reason or (_holds(case, dispatching) if dispatching is not None else "not_here")
 
 
 def _log_receipt(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
@@ -268,8 +304,8 @@ _TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.ACKNOWLEDGE: ("matter:acknowledge", _own_part(AssignmentState.NOTIFIED)),
     Act.LOG_RECEIPT: ("matter:log_receipt", _log_receipt),
     Act.DECLINE: ("matter:acknowledge", _decline),
-    Act.REASSIGN: ("matter:dispatch", _office_part(AssignmentState.DECLINED)),
-    Act.REPORT_PROGRESS: ("matter:report", _own_part(*WORKING_STATES)),
+    Act.REASSIGN: ("matter:dispatch", _reassign),
+    Act.REPORT_PROGRESS: ("matter:report", _progress),
     Act.EXPLAIN_DELAY: ("matter:report", _explain),
     Act.REPORT_COMPLETION: ("matter:report", _completion),
     Act.ACCEPT: ("matter:review", _at(StepKind.REVIEW)),

@@ -39,3 +39,4 @@ class Draft:
     co_unit_ids: tuple[int, ...] = ()
     import_key: str | None = None
     named_units: dict[str, object] | None = None
+    custodian_id: int | None = None

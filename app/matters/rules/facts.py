@@ -52,7 +52,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class MatterFacts:
-    """A matter as a decision sees it."""
+    """A matter as a decision sees it.
+
+    ``demanded`` are fields its deadline rules and its secrecy demand before it is proposed; ``rectification_due`` is
+    whether the report on what was put right after a media exposure is still owed.
+    """
 
     state: MatterState
     step_key: str
@@ -64,6 +68,8 @@ class MatterFacts:
     assignments: tuple[AssignmentFacts, ...] = ()
     approval: ApprovalFacts | None = None
     settings: Settings = field(default_factory=Settings)
+    demanded: tuple[str, ...] = ()
+    rectification_due: bool = False
 
 
 @dataclass(frozen=True)

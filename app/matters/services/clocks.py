@@ -63,6 +63,7 @@ def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, 
         "exposed_at": matter.exposed_on,
         "instruction_date": matter.instruction_on,
         "returned": work.at if stage == "rework" else None,
+        "reported": work.at if stage == "rectification_result" else None,
         "entered": work.at,
         "fixed": _fixed(work, stage),
     }
@@ -164,7 +165,11 @@ def _open_contribution(work: Work, assignment: Assignment) -> None:
 
 
 def restart_from_receipt(work: Work, assignment: Assignment) -> None:
-    """A signature earlier than the deemed receipt starts the clocks that run from receipt earlier."""
+    """The signature starts the clocks that waited for it, and those earlier that had begun with the deemed receipt."""
+    begun = set(work.session.scalars(select(Obligation.stage).where(Obligation.assignment_id == assignment.id)))
+    for stage in ("first_feedback", "result") if assignment.role == "lead" else ():
+        if stage not in begun:
+            open_clock(work, stage, assignment)
     for obligation in open_clocks(work, assignment):
         if obligation.start_event != "acknowledged" or obligation.rule == RuleKind.FIXED:
             continue
@@ -204,9 +209,13 @@ def meet(work: Work, assignment: Assignment, stages: tuple[str, ...], by_type: s
     work.session.flush()
 
 
-def end_all(work: Work, state: str = "cancelled", assignment: Assignment | None = None) -> None:
-    """Nothing is due any more."""
+def end_all(
+    work: Work, state: str = "cancelled", assignment: Assignment | None = None, *, but: tuple[str, ...] = ()
+) -> None:
+    """Nothing is due any more, but for some stages."""
     for obligation in open_clocks(work, assignment):
+        if obligation.stage in but:
+            continue
         obligation.state, obligation.met_at, obligation.next_reminder_on = state, work.at, None
     work.session.flush()
 

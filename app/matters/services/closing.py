@@ -18,6 +18,9 @@ from app.matters.rules import REASONS, Act, AssignmentState, MatterState, Report
 from app.matters.services import clocks
 from app.matters.services.casework import Work, advance, enter, note, require, state_at, take, tell_office, tell_unit
 
+# The clocks a pause is about; a signature nobody gave does not keep a matter from being paused.
+_PAUSED_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result")
+
 
 @command
 def accept(
@@ -51,7 +54,7 @@ def accept(
     for assignment in work.assignments:
         if assignment.state not in (AssignmentState.DECLINED, AssignmentState.PLANNED):
             assignment.state = AssignmentState.ACCEPTED
-    clocks.end_all(work, "superseded")
+    clocks.end_all(work, "superseded", but=("step", "rectification_result"))
     work.matter.completed_at = at
     work.matter.result = work.matter.result or report.text
     note(work, "accepted", opinion=opinion.strip(), document_no=report.document_no)
@@ -91,6 +94,7 @@ def return_for_rework(
     work.matter.return_count += 1
     lead = work.assignment(report.assignment_id)
     lead.state = AssignmentState.RETURNED
+    clocks.end_all(work, "superseded", lead)
     note(work, "returned_for_rework", opinion=opinion.strip(), failed=list(failed), attempt=report.attempt)
     enter(work, work.procedure.return_step(work.matter.step_key, work.choice))
     clocks.open_clock(work, "rework", lead)
@@ -139,7 +143,7 @@ def suspend(
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.SUSPEND)
     _reason(reason)
-    if any(one.due_on < work.today and one.assignment_id is not None for one in clocks.open_clocks(work)):
+    if any(one.due_on < work.today for one in clocks.open_clocks(work, None, _PAUSED_STAGES)):
         raise Conflict("overdue", N_("The matter is overdue already. A clock that has run out cannot be paused."))
     work.matter.state_before, work.matter.state = work.matter.state, MatterState.SUSPENDED
     session.add(Pause(matter_id=work.matter.id, from_on=work.today, reason=reason.strip()))

@@ -184,7 +184,7 @@ def _receive(
     assignment.leader_in_charge = leader_in_charge.strip()[:60] or None
     clocks.meet(work, assignment, ("acknowledgement",), "assignment", assignment.id)
     clocks.restart_from_receipt(work, assignment)
-    if work.matter.state == MatterState.DISPATCHED:
+    if assignment.role == "lead" and work.matter.state == MatterState.DISPATCHED:
         work.matter.state = MatterState.ACKNOWLEDGED
     note(
         work,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from app.documents.services import next_number
+from app.documents.services import next_number, refuse_secret_text
 from app.jurisdictions.queries import get_version_in_force, procedure_of, profile_of
 from app.jurisdictions.rules import Profile, StepChoice
 from app.kernel.actor import Actor
@@ -29,6 +29,7 @@ from app.matters.services.casework import (
     tell_office,
 )
 from app.organisation.models import Membership, Post, Unit
+from app.organisation.queries import list_members_with_role
 
 URGENCIES = ("normal", "urgent", "critical")
 SECRECY_LEVELS = ("public", "internal", "sensitive")
@@ -87,8 +88,8 @@ def edit(session: Any, actor: Actor, matter_id: int, draft: Draft, *, expected_v
 def submit(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
     """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)). Refuses what the step still misses, field by field."""
     work = take(session, actor, matter_id, at, expected_version)
+    _entrust(work)
     require(work, Act.SUBMIT)
-    _require_rule_dates(work)
     _route(work)
     note(work, "submitted")
     advance(work)
@@ -207,8 +208,12 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
         faults["co_unit_ids"] = N_("The lead unit cannot be a co-handling unit too.")
     if draft.instruction_leader_id is not None and session.get(Membership, draft.instruction_leader_id) is None:
         faults["instruction_leader_id"] = N_("Choose a leader of this jurisdiction.")
+    if draft.custodian_id is not None and session.get(Membership, draft.custodian_id) is None:
+        faults["custodian_id"] = N_("Choose a person of this jurisdiction.")
     if faults or source is None:
         raise Invalid("draft_refused", N_("The matter cannot be taken as it stands."), faults)
+    for text in (draft.title, draft.content, draft.handling_proposal, draft.instruction_text):
+        refuse_secret_text(text or "")
     matter.source_id = source.id
     matter.title, matter.content = draft.title.strip(), draft.content.strip()
     matter.urgency, matter.handling_mode, matter.secrecy_level = draft.urgency, mode, draft.secrecy_level
@@ -219,7 +224,7 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
     for name in (
         "source_document_no", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
         "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on", "stated_due_words",
-        "responsible_division_id", "supervising_unit_id",
+        "responsible_division_id", "supervising_unit_id", "custodian_id",
     ):  # fmt: skip
         value = getattr(draft, name)
         setattr(matter, name, (value.strip() or None) if isinstance(value, str) else value)
@@ -259,18 +264,12 @@ def _plan_units(session: Any, matter: Matter, draft: Draft) -> None:
     session.flush()
 
 
-def _require_rule_dates(work: Work) -> None:
-    """Dates the profile demands when a matter is proposed: the meeting's, the plan's."""
-    faults = {}
-    for rule in work.profile.deadline_rules:
-        if not rule.required_at_intake or (rule.sources and work.source.key not in rule.sources):
-            continue
-        if rule.stage == "first_feedback" and work.matter.feedback_due_on is None:
-            faults["feedback_due_on"] = N_("Enter the date by which the meeting wants feedback.")
-        if rule.stage == "result" and work.matter.stated_due_on is None:
-            faults["stated_due_on"] = N_("Set the completion deadline.")
-    if faults:
-        raise Invalid("dates_missing", N_("Something is still missing before this step can be left."), faults)
+def _entrust(work: Work) -> None:
+    """A sensitive matter has its custodian: the jurisdiction's dedicated one, unless somebody was chosen (淮安市 art. 8)."""
+    matter = work.matter
+    if matter.secrecy_level == "sensitive" and matter.custodian_id is None:
+        keeper = next(iter(list_members_with_role(work.session, "custodian")), None)
+        matter.custodian_id = keeper.id if keeper is not None else None
 
 
 def _route(work: Work) -> None:

@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.documents.models import Attachment
+from app.documents.services import refuse_secret_text
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_
 from app.matters.models import Assignment, Report
-from app.matters.rules import Act, AssignmentState, MatterState, ReportKind
+from app.matters.rules import Act, AssignmentState, MatterState, ReportKind, is_rectification
 from app.matters.services import clocks
 from app.matters.services.casework import Work, advance, note, require, take, tell_office, tell_unit
 from app.organisation.models import Unit
 
 MAX_TEXT = 20_000
+_PROGRESS_ANSWERS = ("first_feedback", "progress", "contribution")
 
 
 @command
@@ -44,11 +46,11 @@ def report_progress(
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.REPORT_PROGRESS, assignment_id)
     assignment = work.assignment(assignment_id)
-    interim = bool(clocks.open_clocks(work, assignment, ("first_feedback",)))
-    kind = ReportKind.INTERIM_FEEDBACK if interim else ReportKind.PROGRESS
+    kind = _kind(work, assignment)
     report = _file(work, assignment, kind, text, percent=percent, problems=problems, next_steps=next_steps)
     _keep_files(work, report, attachment_ids)
-    clocks.meet(work, assignment, ("first_feedback", "progress", "contribution"), "report", report.id)
+    answers = ("rectification_result",) if kind is ReportKind.RECTIFICATION else _PROGRESS_ANSWERS
+    clocks.meet(work, assignment, answers, "report", report.id)
     if assignment.state == AssignmentState.ACKNOWLEDGED:
         assignment.state = AssignmentState.IN_PROGRESS
     if work.matter.state in (MatterState.DISPATCHED, MatterState.ACKNOWLEDGED):
@@ -122,7 +124,8 @@ def report_completion(
         work, assignment, ReportKind.COMPLETION, text, document_no=document_no, signed_by=signed_by, pending=True
     )
     _keep_files(work, report, attachment_ids)
-    clocks.meet(work, assignment, ("first_feedback", "result", "rework", "rectification_result"), "report", report.id)
+    clocks.meet(work, assignment, ("first_feedback", "progress", "result", "rework"), "report", report.id)
+    clocks.open_clock(work, "rectification_result", assignment)
     assignment.state = AssignmentState.REPORTED
     note(
         work,
@@ -136,6 +139,15 @@ def report_completion(
     advance(work)
     session.flush()
     return report
+
+
+def _kind(work: Work, assignment: Assignment) -> ReportKind:
+    case = work.case()
+    part = next(one for one in case.matter.assignments if one.id == assignment.id)
+    if is_rectification(case.matter, part):
+        return ReportKind.RECTIFICATION
+    interim = bool(clocks.open_clocks(work, assignment, ("first_feedback",)))
+    return ReportKind.INTERIM_FEEDBACK if interim else ReportKind.PROGRESS
 
 
 def _file(
@@ -152,6 +164,8 @@ def _file(
     pending: bool = False,
 ) -> Report:
     words = text.strip()
+    for one in (text, problems, next_steps):
+        refuse_secret_text(one)
     if not words:
         raise Invalid("text_needed", N_("Write the report."), {"text": N_("Write the report.")})
     if len(words) > MAX_TEXT:
