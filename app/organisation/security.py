@@ -11,7 +11,7 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, session
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session
 from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView, expose, no_cache
@@ -27,7 +27,7 @@ from app.kernel.db import db
 from app.kernel.events import record
 from app.kernel.i18n import _
 from app.kernel.tenancy import Scope, bind_scope
-from app.kernel.web import public
+from app.kernel.web import problem, public
 from app.organisation import queries, services
 from app.organisation.models import Person
 from app.organisation.permissions import PLATFORM_RIGHTS
@@ -163,6 +163,10 @@ class HuiyinSecurityManager(SecurityManager):
         """Tokens carry the version of the password they were made under."""
         manager = super().create_jwt_manager(app)
         manager.additional_claims_loader(self._claims)
+        manager.unauthorized_loader(lambda _why: ask_for_token())
+        manager.invalid_token_loader(lambda _why: ask_for_token())
+        manager.expired_token_loader(lambda _header, _data: ask_for_token())
+        manager.user_lookup_error_loader(lambda _header, _data: ask_for_token())
         return manager
 
     def _claims(self, identity: Any) -> dict[str, Any]:
@@ -223,6 +227,11 @@ class HuiyinSecurityManager(SecurityManager):
     def get_public_permissions(self) -> list[Any]:
         """Nothing is public."""
         return []
+
+
+def ask_for_token() -> Response:
+    """The answer to a token that is missing, spoilt, expired or ended: one sentence for all of them."""
+    return problem("token_refused", _("This token is not valid. Sign in again."), 401)
 
 
 def _who_tries() -> str:

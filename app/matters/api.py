@@ -1,9 +1,0 @@
-"""The API of matters."""
-
-from __future__ import annotations
-
-from typing import Any
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""

@@ -1,0 +1,133 @@
+"""What the API answers: plain values under the field's words, ISO dates, UTC instants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.deadlines.queries import explanation
+from app.deadlines.rules import LightReading
+from app.matters.models import Assignment, Obligation, Report
+from app.matters.queries import CaseFile, LedgerRow
+
+
+def row_answer(row: LedgerRow) -> dict[str, Any]:
+    """One line of the ledger."""
+    return {
+        "id": row.id,
+        "version": row.version,
+        "title": row.title,
+        "register_no": row.register_no or None,
+        "state": row.state,
+        "urgency": row.urgency,
+        "source": row.source,
+        "lead_unit": row.unit or None,
+        "co_units": row.co_count,
+        "created_on": row.created_on.isoformat(),
+        "due_on": _day(row.due_on),
+        "provisional": row.provisional,
+        "light": _light(row.reading),
+        "return_count": row.return_count,
+    }
+
+
+def case_answer(file: CaseFile) -> dict[str, Any]:
+    """One matter whole, with the acts open to whoever asks."""
+    matter = file.matter
+    main = file.main_obligation()
+    return {
+        "id": matter.id,
+        "version": matter.version,
+        "title": matter.title,
+        "content": matter.content,
+        "register_no": matter.register_no,
+        "state": matter.state,
+        "step": {"key": matter.step_key, "name": file.procedure.step(matter.step_key).name},
+        "source": matter.source.short_name,
+        "urgency": matter.urgency,
+        "origin_level": matter.origin_level,
+        "handling_mode": matter.handling_mode,
+        "secrecy_level": matter.secrecy_level,
+        "handling_proposal": matter.handling_proposal,
+        "instruction_text": matter.instruction_text,
+        "stated_due_on": _day(matter.stated_due_on),
+        "result": matter.result,
+        "return_count": matter.return_count,
+        "created_at": _instant(matter.created_at),
+        "due_on": _day(main.due_on) if main else None,
+        "light": _light(file.reading(main)) if main else None,
+        "assignments": [_assignment(one) for one in file.assignments],
+        "obligations": [_obligation(file, one) for one in file.obligations],
+        "reports": [_report(one) for one in file.reports],
+        "documents": [
+            {"id": one.id, "document_no": one.document_no, "title": one.title, "status": one.status}
+            for one in file.documents
+        ],
+        "attachments": [
+            {"id": one.id, "file_name": one.file_name, "kind": one.kind, "size": one.size, "sha256": one.sha256}
+            for one in file.attachments
+        ],
+        "acts": [
+            {"act": offer.act.value, "assignment_id": offer.assignment_id, "missing": list(offer.missing)}
+            for offer in file.offers
+        ],
+    }
+
+
+def _assignment(one: Assignment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "unit_id": one.unit_id,
+        "unit": one.unit.name,
+        "role": one.role,
+        "state": one.state,
+        "notified_at": _instant(one.notified_at),
+        "acknowledged_at": _instant(one.acknowledged_at),
+        "leader_in_charge": one.leader_in_charge,
+    }
+
+
+def _obligation(file: CaseFile, one: Obligation) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "assignment_id": one.assignment_id,
+        "stage": one.stage,
+        "rule": one.rule,
+        "amount": one.amount,
+        "article": one.article,
+        "start_event": one.start_event,
+        "start_on": _day(one.start_on),
+        "due_on": _day(one.due_on),
+        "original_due_on": _day(one.original_due_on),
+        "provisional": one.provisional,
+        "state": one.state,
+        "light": _light(file.reading(one)),
+        "explanation": explanation(one.explanation),
+    }
+
+
+def _report(one: Report) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "assignment_id": one.assignment_id,
+        "kind": one.kind,
+        "attempt": one.attempt,
+        "text": one.text,
+        "percent": one.percent,
+        "document_no": one.document_no,
+        "submitted_at": _instant(one.submitted_at),
+        "review_state": one.review_state,
+        "review_opinion": one.review_opinion,
+    }
+
+
+def _light(reading: LightReading | None) -> str | None:
+    return reading.light.value if reading is not None else None
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _instant(at: dt.datetime | None) -> str | None:
+    return at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None
