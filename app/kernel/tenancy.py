@@ -152,7 +152,7 @@ def _on_execute(state: ORMExecuteState) -> None:
     ):
         raise CrossJurisdictionError("jurisdiction_id never changes")
     wanted = current.jurisdiction_id if current.jurisdiction_id is not None else -1
-    state.statement = statement.options(  # type: ignore[attr-defined]
+    state.statement = statement.options(
         # include_aliases is what makes the criterion apply to a mixin at all; self_test proves it at every start.
         with_loader_criteria(JurisdictionOwned, lambda cls: cls.jurisdiction_id == wanted, include_aliases=True)
     )
@@ -167,8 +167,8 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             continue
         if current.jurisdiction_id is None:
             raise ScopeError(f"no jurisdiction in scope for {type(obj).__name__}")
-        if obj in session.new and obj.jurisdiction_id is None:  # type: ignore[attr-defined]
-            obj.jurisdiction_id = current.jurisdiction_id  # type: ignore[attr-defined]
+        if obj in session.new and obj.jurisdiction_id is None:
+            obj.jurisdiction_id = current.jurisdiction_id
         _refuse_foreign(obj, current.jurisdiction_id)
         _refuse_foreign_relations(obj)
 
@@ -218,7 +218,7 @@ class GuardedSessionMixin:
         found = super().get(entity, ident, **kw)  # type: ignore[misc]
         current = _scope.get()
         if isinstance(found, JurisdictionOwned) and not current.crossing:
-            return found if found.jurisdiction_id == current.jurisdiction_id else None  # type: ignore[attr-defined]
+            return found if found.jurisdiction_id == current.jurisdiction_id else None
         return found
 
     def bulk_insert_mappings(self, *_a: Any, **_k: Any) -> None:
@@ -284,7 +284,7 @@ def self_test(engine: Engine) -> None:
         connection.execute(table.insert(), [{"id": 1, "jurisdiction_id": 1}, {"id": 2, "jurisdiction_id": 2}])
         token = _scope.set(Scope(jurisdiction_id=1))
         try:
-            seen = ProbeSession(bind=connection).query(probe).all()
+            seen: list[Any] = ProbeSession(bind=connection).query(probe).all()
         finally:
             _scope.reset(token)
             connection.rollback()
