@@ -7,6 +7,7 @@ from typing import Any
 from alembic import command as alembic_command
 from sqlalchemy import UniqueConstraint
 
+from app import models  # noqa: F401 - fills the metadata
 from app.kernel.db import Model
 from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import JurisdictionOwned
