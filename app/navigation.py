@@ -11,13 +11,12 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session
 
-from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.i18n import N_, _, lazy_gettext
 from app.kernel.shell import NavGroup, NavItem, Shell, ShellJurisdiction
 from app.kernel.web import find_actor
-from app.matters import queries as matter_queries
+from app.matters.waiting import decisions_waiting_for, waiting_for
 from app.notifications import queries as letter_queries
 from app.organisation import queries as organisation_queries
 
@@ -173,8 +172,8 @@ def _counts(asking: Actor) -> Callable[[str], int]:
     """The numbers beside the places, each asked for once a page and only when the place is shown."""
     known: dict[str, int] = {}
     askers: dict[str, Callable[[], Any]] = {
-        "todo": lambda: matter_queries.count_todo(db.session, asking, clock.today()),
-        "approvals": lambda: matter_queries.count_approvals(db.session, asking),
+        "todo": lambda: len(waiting_for(asking)),
+        "approvals": lambda: len(decisions_waiting_for(asking)),
         "unread": lambda: letter_queries.count_unread(db.session, asking.person_id),
     }
 

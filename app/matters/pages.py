@@ -244,7 +244,7 @@ class LedgerPage:
     """The ledger: a view is an address, so every filter is in the query string.
 
     ``hidden`` are parameters that a new filtering keeps (sort order). ``chips`` name the filters in force with the
-    address without them. ``save_view`` is the form that keeps the present filter. Bulk buttons post the ticked ids
+    address without them. ``save_view`` is the form that keeps the present filter, ``drop_view`` takes the view away that is shown. Bulk buttons post the ticked ids
     (field name ``id``) to their ``action``.
     """
 
@@ -261,18 +261,24 @@ class LedgerPage:
     register: Link | None = None
     bulk: tuple[Act, ...] = ()
     save_view: Act | None = None
+    drop_view: Act | None = None
     more_open: bool = False
+    title: str = ""
 
 
 # ---------- case file ----------
 @dataclass(frozen=True)
 class NextStep:
-    """What happens next and, when it is the reader's turn, the acts; ``mine`` false says who is waited for."""
+    """What happens next and, when it is the reader's turn, the acts; ``mine`` false says who is waited for.
+
+    ``links`` are acts that have a page of their own.
+    """
 
     title: str
     text: str = ""
     mine: bool = False
     acts: tuple[Act, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -320,7 +326,8 @@ class LogLine:
 class CaseFilePage:
     """The file of one matter. ``section`` says which tab is open: timeline, content, units, documents, deadline, log.
 
-    Only the open section's values need to be filled; the side column is always there.
+    Only the open section's values need to be filled; the side column is always there. ``meanwhile`` says what somebody else
+    did to the matter while the reader was at it, ``kept`` what the reader had typed, label by label.
     """
 
     title: str
@@ -352,6 +359,8 @@ class CaseFilePage:
     explanation: DueExplanation | None = None
     side_units: tuple[UnitLine, ...] = ()
     side_files: tuple[FileLine, ...] = ()
+    meanwhile: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 # ---------- a unit's side ----------
@@ -410,3 +419,4 @@ class ReportPage:
     co_reports: tuple[TimelineEntry, ...] = ()
     explanation: DueExplanation | None = None
     version: int | None = None
+    meanwhile: str = ""

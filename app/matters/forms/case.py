@@ -1,0 +1,301 @@
+"""The forms behind the acts on a case file: one per act, filled from what the jurisdiction's profile knows.
+
+They say what is asked and keep what was typed. Whether it can be taken is judged by the act itself, so that pages and the
+API refuse alike; only what is plainly empty is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wtforms import (
+    FileField,
+    Form,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.kernel.i18n import lazy_gettext
+from app.matters.rules import Act
+
+Pairs = tuple[tuple[str, str], ...]
+
+URGING_WAYS = (
+    ("system", lazy_gettext("Through the system")),
+    ("phone", lazy_gettext("By phone")),
+    ("paper", lazy_gettext("On paper")),
+)
+URGING_KINDS = (("receipt", lazy_gettext("Signature for receipt")), ("feedback", lazy_gettext("Feedback")))
+KIND_WORDS = {
+    "original": lazy_gettext("Original"),
+    "copy": lazy_gettext("Copy"),
+    "report": lazy_gettext("Report"),
+    "evidence": lazy_gettext("Evidence"),
+    "document": lazy_gettext("Document"),
+}
+# The kinds one chooses from when a file is added.
+FILE_KINDS = tuple((key, KIND_WORDS[key]) for key in ("original", "copy", "report", "evidence"))
+REASON = lazy_gettext("A reason is needed.")
+LONG = {"rows": 4}
+
+
+class Checks(SelectMultipleField):
+    """Several of a few, as ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PartField(RadioField):
+    """Which unit's part is meant: asked only where there are several."""
+
+    def settle(self, parts: Pairs, wanted: str = "") -> None:
+        """Offer these parts; the only one is not asked for."""
+        self.choices = list(parts)
+        if self.data not in dict(parts):
+            self.data = wanted if wanted in dict(parts) else parts[0][0] if parts else None
+        if len(parts) < 2:
+            self.type = "HiddenField"
+
+    def _value(self) -> str:
+        return str(self.data or "")
+
+
+class ActForm(Form):
+    """The form of an act that asks for nothing."""
+
+
+class OpinionForm(ActForm):
+    """A decision with its opinion."""
+
+    opinion = TextAreaField(lazy_gettext("Opinion"), render_kw=LONG)
+
+
+class ReturnForm(ActForm):
+    """A proposal that goes back."""
+
+    opinion = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+
+class SchemeForm(ActForm):
+    """The scheme."""
+
+    scheme = TextAreaField(
+        lazy_gettext("Scheme"),
+        [DataRequired(lazy_gettext("Write the scheme."))],
+        description=lazy_gettext("What is looked at, by whom, when and how."),
+        render_kw={"rows": 8},
+    )
+
+
+class DispatchForm(ActForm):
+    """The kind of notice and what it demands."""
+
+    document_type = RadioField(lazy_gettext("Kind of notice"), validate_choice=False)
+    requirements = TextAreaField(
+        lazy_gettext("Requirements"),
+        description=lazy_gettext("Each line becomes a paragraph of the notice; empty takes the handling proposal."),
+        render_kw=LONG,
+    )
+    copy = FileField(lazy_gettext("Original or copy of the source document"))
+
+
+class ReceiptForm(ActForm):
+    """A signature for receipt."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    signed_by = StringField(lazy_gettext("Signed for by"), [DataRequired(lazy_gettext("A name is needed."))])
+    phone = StringField(lazy_gettext("Telephone"), render_kw={"inputmode": "tel", "autocomplete": "off"})
+    leader_in_charge = StringField(lazy_gettext("Leader in charge"), render_kw={"autocomplete": "off"})
+
+
+class DeclineForm(ActForm):
+    """Why it is not the unit's business."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+
+class ReassignForm(ActForm):
+    """The unit that takes a declined part."""
+
+    assignment_id = PartField(lazy_gettext("Declined part"), validate_choice=False)
+    unit_id = SelectField(
+        lazy_gettext("New unit"), [InputRequired(lazy_gettext("Choose a unit."))], validate_choice=False
+    )
+
+
+class ProgressForm(ActForm):
+    """How far a unit is."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    text = TextAreaField(
+        lazy_gettext("Progress"), [DataRequired(lazy_gettext("Write the report."))], render_kw={"rows": 5}
+    )
+    percent = StringField(
+        lazy_gettext("Percent done"), render_kw={"type": "number", "min": 0, "max": 100, "inputmode": "numeric"}
+    )
+    problems = TextAreaField(lazy_gettext("Problems"), render_kw={"rows": 2})
+    next_steps = TextAreaField(lazy_gettext("Next steps"), render_kw={"rows": 2})
+    attachment_ids = Checks(lazy_gettext("Files already here"), validate_choice=False)
+    files = MultipleFileField(lazy_gettext("Files"))
+
+
+class ExplanationForm(ActForm):
+    """Why it will be late."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    reason = TextAreaField(
+        lazy_gettext("Why it will be late"),
+        [DataRequired(lazy_gettext("Explain why it will be late."))],
+        render_kw=LONG,
+    )
+    progress = TextAreaField(lazy_gettext("How far it is"), render_kw=LONG)
+
+
+class CompletionForm(ActForm):
+    """The completion report, as the unit's formal document."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    text = TextAreaField(
+        lazy_gettext("Result of handling"), [DataRequired(lazy_gettext("Write the report."))], render_kw={"rows": 6}
+    )
+    document_no = StringField(
+        lazy_gettext("Document number"), description=lazy_gettext("The number of your unit's formal document.")
+    )
+    signed_by = StringField(lazy_gettext("Signed by"))
+    attachment_ids = Checks(lazy_gettext("Files already here"), validate_choice=False)
+    files = MultipleFileField(lazy_gettext("Completion report"))
+
+
+class AcceptForm(ActForm):
+    """Judging the report by every criterion."""
+
+    criteria = Checks(lazy_gettext("The report meets"), validate_choice=False)
+    opinion = TextAreaField(lazy_gettext("Opinion"), render_kw=LONG)
+
+
+class ReworkForm(ActForm):
+    """What the report fails and what must be corrected."""
+
+    failed = Checks(lazy_gettext("Not met"), validate_choice=False)
+    opinion = TextAreaField(lazy_gettext("What must be corrected"), [DataRequired(REASON)], render_kw=LONG)
+
+
+class ResultForm(ActForm):
+    """The recorded result."""
+
+    result = TextAreaField(
+        lazy_gettext("Result"), [DataRequired(lazy_gettext("Write down the result."))], render_kw={"rows": 5}
+    )
+
+
+class FilingForm(ActForm):
+    """Where the file is kept."""
+
+    archive_no = StringField(lazy_gettext("Archive number"))
+
+
+class ReasonForm(ActForm):
+    """Why."""
+
+    reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+
+class UrgeForm(ActForm):
+    """Whom to urge, how, for what, in which words. Answered by the urging room."""
+
+    assignment_ids = Checks(lazy_gettext("Units"), validate_choice=False)
+    kind = RadioField(lazy_gettext("Asked for"), choices=URGING_KINDS, validate_choice=False)
+    channel = RadioField(lazy_gettext("Way"), choices=URGING_WAYS, default="system", validate_choice=False)
+    message = TextAreaField(
+        lazy_gettext("Words"), [DataRequired(lazy_gettext("Write what the unit is to do."))], render_kw=LONG
+    )
+
+
+class UploadForm(ActForm):
+    """A file and what it is."""
+
+    kind = RadioField(lazy_gettext("What it is"), choices=FILE_KINDS, default="evidence", validate_choice=False)
+    file = FileField(lazy_gettext("File"), [InputRequired(lazy_gettext("Choose a file first."))])
+
+
+FORMS: Mapping[Act, type[ActForm]] = {
+    Act.APPROVE: OpinionForm,
+    Act.RETURN: ReturnForm,
+    Act.SCHEME: SchemeForm,
+    Act.DISPATCH: DispatchForm,
+    Act.ACKNOWLEDGE: ReceiptForm,
+    Act.LOG_RECEIPT: ReceiptForm,
+    Act.DECLINE: DeclineForm,
+    Act.REASSIGN: ReassignForm,
+    Act.REPORT_PROGRESS: ProgressForm,
+    Act.EXPLAIN_DELAY: ExplanationForm,
+    Act.REPORT_COMPLETION: CompletionForm,
+    Act.ACCEPT: AcceptForm,
+    Act.RETURN_FOR_REWORK: ReworkForm,
+    Act.CLOSE_OUT: ResultForm,
+    Act.ARCHIVE: FilingForm,
+    Act.SUSPEND: ReasonForm,
+    Act.CANCEL: ReasonForm,
+    Act.REOPEN: ReasonForm,
+    Act.URGE: UrgeForm,
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the forms of one act offer: the profile's words, the parts of the matter, what is known already."""
+
+    parts: Pairs = ()
+    part: str = ""
+    document_types: Pairs = ()
+    criteria: Pairs = ()
+    units: Pairs = ()
+    own_files: Pairs = ()
+    required: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
+    """The form of an act; ``given`` is what was sent (fields and files), None for a fresh one."""
+    form = FORMS.get(act, ActForm)(given, data=dict(choices.values))
+    offered = {
+        "document_type": choices.document_types,
+        "criteria": choices.criteria,
+        "failed": choices.criteria,
+        "assignment_ids": choices.parts,
+        "attachment_ids": choices.own_files,
+        "unit_id": (("", lazy_gettext("Choose…")), *choices.units),
+    }
+    for name, pairs in offered.items():
+        if name in form:
+            form[name].choices = list(pairs)
+    if "assignment_id" in form:
+        form["assignment_id"].settle(choices.parts, choices.part)
+    empty = {name for name in ("attachment_ids", "criteria", "failed") if name in form and not form[name].choices}
+    for name in (choices.without | empty) & set(form.data):
+        del form[name]
+    for name in choices.required & set(form.data):
+        form[name].flags.required = True
+    return form
+
+
+def upload_form() -> UploadForm:
+    """The form that adds a file to a matter."""
+    return UploadForm()
+
+
+def sent_words(form: ActForm) -> tuple[tuple[str, str], ...]:
+    """What somebody had typed, label by label: shown again where the form itself cannot be."""
+    typed = ((item.label.text, item.data) for item in form if item.type in ("TextAreaField", "StringField"))
+    return tuple((str(label), text.strip()) for label, text in typed if isinstance(text, str) and text.strip())

@@ -1,0 +1,219 @@
+"""The acts a case file offers, as panels: exactly what the rules allow this reader now, with what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.kernel.actor import Actor
+from app.kernel.i18n import N_, _, translate
+from app.kernel.pages import Act as Panel
+from app.kernel.pages import Link
+from app.matters.forms.case import ActForm, Choices, act_form
+from app.matters.presenting.common import ACT_WORDS, act_label, matter_href, one_line
+from app.matters.queries import CaseFile
+from app.matters.rules import UNDER_WAY, Act, AssignmentState, Verdict
+from app.matters.services.casework import FIELD_WORDS
+
+SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN})
+REPORTS: Mapping[Act, str] = {
+    Act.REPORT_PROGRESS: "progress",
+    Act.REPORT_COMPLETION: "completion",
+    Act.EXPLAIN_DELAY: "delay",
+}
+PHRASES: Mapping[Act, tuple[str, tuple[str, ...]]] = {
+    Act.APPROVE: ("opinion", (N_("Agreed."), N_("Agreed. See that it is finished in time."))),
+    Act.RETURN: ("opinion", (N_("Please complete the handling requirements."), N_("Please check which unit leads."))),
+    Act.ACCEPT: ("opinion", (N_("Agreed, it may be closed."),)),
+    Act.RETURN_FOR_REWORK: (
+        "opinion",
+        (N_("Please answer every item of the instruction."), N_("Please add figures and evidence.")),
+    ),
+    Act.URGE: (
+        "message",
+        (N_("Please sign for the notice and begin."), N_("Please send written feedback before the due date.")),
+    ),
+}
+ORIGINALS = ("original", "copy", "original_or_copy")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, where the addresses begin, and what a page needs to know besides the file itself."""
+
+    actor: Actor
+    root: str
+    names: Mapping[int, str] = field(default_factory=dict)
+    units: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def in_office(self) -> bool:
+        """Whether the whole file is theirs to read, or a unit's side of it."""
+        return self.actor.may("matter:read_all") or self.actor.may("matter:approve")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The panel to open: asked for by a link, or come back with what was typed in it."""
+
+    act: str = ""
+    part: str = ""
+    form: ActForm | None = None
+
+
+def panels(file: CaseFile, reader: Reader, asked: Asked) -> tuple[list[Panel], list[Panel]]:
+    """The acts of the next step, and those that leave the way."""
+    main: list[Panel] = []
+    side: list[Panel] = []
+    for act, verdicts in offered(file).items():
+        if act is not Act.EDIT:
+            (side if act in SIDE_ACTS else main).append(panel(file, reader, act, verdicts, asked))
+    return _one_primary(main), side
+
+
+def offered(file: CaseFile) -> dict[Act, list[Verdict]]:
+    """What may be done now, act by act; acts on units' parts with the parts they may be done to."""
+    found: dict[Act, list[Verdict]] = {}
+    for verdict in file.offers:
+        found.setdefault(verdict.act, []).append(verdict)
+    return found
+
+
+def panel(
+    file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict], asked: Asked, *, action: str = ""
+) -> Panel:
+    """One act as a panel."""
+    words, opened = ACT_WORDS[act], asked.act == act.value
+    form = asked.form if opened and asked.form is not None else None
+    if form is None:
+        form = act_form(act, choices(file, reader, act, verdicts, asked.part if opened else ""))
+    phrase_field, phrases = PHRASES.get(act, ("opinion", ()))
+    return Panel(
+        key=act.value,
+        label=translate(words.label),
+        submit_label=translate(words.submit),
+        action=action or f"{matter_href(reader.root, file.matter.id)}/{act.value}",
+        effect=_effect(file, act, verdicts),
+        tone=words.tone,
+        icon=words.icon,
+        form=form if len(form.data) else None,
+        open=opened,
+        version=file.matter.version,
+        phrases=tuple(translate(phrase) for phrase in phrases),
+        phrase_field=phrase_field,
+        missing=_missing(file, reader, verdicts, form),
+    )
+
+
+def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict], part: str = "") -> Choices:
+    """What the form of an act offers in this matter."""
+    matter, profile = file.matter, file.profile
+    required, without = set(), set()
+    if act in (Act.ACKNOWLEDGE, Act.LOG_RECEIPT) and profile.receipt.require_leader_in_charge:
+        required.add("leader_in_charge")
+    if act is Act.REPORT_COMPLETION:
+        if profile.completion.document_no_required:
+            required.add("document_no")
+        own = own_files(file, reader)
+        if profile.completion.document_required and not own:
+            required.add("files")
+    if act is Act.DISPATCH and not any(name in ORIGINALS for verdict in verdicts for name in verdict.missing):
+        without.add("copy")
+    return Choices(
+        parts=_parts(file, act, verdicts),
+        part=part,
+        document_types=tuple((one.key, one.name) for one in profile.dispatch_types()),
+        criteria=tuple((one.key, one.name) for one in profile.completion.criteria),
+        units=reader.units,
+        own_files=own_files(file, reader),
+        required=frozenset(required),
+        without=frozenset(without),
+        values={
+            "document_type": matter.document_type,
+            "scheme": matter.scheme,
+            "result": matter.result,
+            "archive_no": matter.archive_no or (matter.register_no if act is Act.ARCHIVE else None),
+            "signed_by": reader.actor.name if act is Act.ACKNOWLEDGE else "",
+            "opinion": translate(PHRASES[Act.APPROVE][1][0]) if act is Act.APPROVE else "",
+            "kind": _urging_kind(file),
+        },
+    )
+
+
+def own_files(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Files this person has added that no report holds yet: a report takes them along."""
+    mine = (
+        one
+        for one in file.attachments
+        if one.subject_type == "matter"
+        and one.uploaded_by == reader.actor.membership_id
+        and one.kind in ("report", "evidence")
+    )
+    return tuple((str(one.id), one.file_name) for one in mine)
+
+
+def unit_of(file: CaseFile, assignment_id: int | None) -> str:
+    """The short name of the unit that has this part."""
+    return next((one.unit.short_name for one in file.assignments if one.id == assignment_id), "")
+
+
+def _parts(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
+    if act is Act.URGE:
+        busy = UNDER_WAY - {AssignmentState.REPORTED}
+        return tuple((str(one.id), one.unit.short_name) for one in file.assignments if one.state in busy)
+    ids = [verdict.assignment_id for verdict in verdicts if verdict.assignment_id is not None]
+    return tuple((str(assignment_id), unit_of(file, assignment_id)) for assignment_id in ids)
+
+
+def _urging_kind(file: CaseFile) -> str:
+    waiting = any(one.state == AssignmentState.NOTIFIED for one in file.assignments)
+    return "receipt" if waiting else "feedback"
+
+
+def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
+    said = translate(ACT_WORDS[act].effect) if ACT_WORDS[act].effect else ""
+    if act is Act.DISPATCH:
+        units = "、".join(one.unit.short_name for one in file.assignments if one.state == AssignmentState.PLANNED)
+        return f"{_('To: %(units)s.', units=units)}{said}" if units else said
+    if act in (Act.ACCEPT, Act.RETURN_FOR_REWORK):
+        report = next((one for one in reversed(file.reports) if one.review_state == "pending"), None)
+        if report is not None:
+            whose = _("Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text))
+            return f"{whose}\n{said}"
+    return said
+
+
+def _missing(file: CaseFile, reader: Reader, verdicts: Sequence[Verdict], form: ActForm) -> tuple[Link, ...]:
+    """What the step still lacks and the form does not ask for, with where it is done."""
+    page = matter_href(reader.root, file.matter.id)
+    editable = any(verdict.act is Act.EDIT for verdict in file.offers)
+    lines = []
+    for name in verdicts[0].missing:
+        is_file = name in (*ORIGINALS, "report", "evidence")
+        if name in form or (name in ORIGINALS and "copy" in form):
+            continue
+        href = f"{page}?section=documents#act-upload" if is_file else f"{page}/edit" if editable else ""
+        lines.append(Link(translate(FIELD_WORDS[name]), href))
+    return tuple(lines)
+
+
+def _one_primary(main: list[Panel]) -> list[Panel]:
+    """One button stands out: the first that can be done."""
+    done, found = [], False
+    for one in main:
+        stands_out = one.tone == "primary" and not found
+        found = found or stands_out
+        tone = "plain" if one.tone == "primary" and not stands_out else one.tone
+        done.append(one if tone == one.tone else _with_tone(one, tone))
+    return done
+
+
+def _with_tone(one: Panel, tone: str) -> Panel:
+    return Panel(**{**one.__dict__, "tone": tone})
+
+
+def edit_link(file: CaseFile, reader: Reader) -> tuple[Link, ...]:
+    """The draft's own page, while it may be changed."""
+    if any(verdict.act is Act.EDIT for verdict in file.offers):
+        return (Link(act_label(Act.EDIT), f"{matter_href(reader.root, file.matter.id)}/edit", "pen"),)
+    return ()

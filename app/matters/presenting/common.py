@@ -1,0 +1,227 @@
+"""Words, lights and addresses that several pages share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.deadlines.rules import WorkingCalendar
+from app.kernel.i18n import N_, translate
+from app.kernel.pages import DueCell
+from app.matters.models import Obligation
+from app.matters.queries.case import reading_of
+from app.matters.rules import Act, MatterState
+
+STATE_WORDS: Mapping[str, str] = {
+    MatterState.DRAFT: N_("Drafting"),
+    MatterState.PROPOSED: N_("Awaiting approval"),
+    MatterState.LISTED: N_("Listed"),
+    MatterState.REGISTERED: N_("Awaiting dispatch"),
+    MatterState.DISPATCHED: N_("Awaiting receipt"),
+    MatterState.ACKNOWLEDGED: N_("Received"),
+    MatterState.IN_PROGRESS: N_("In progress"),
+    MatterState.REPORTED: N_("Completion under review"),
+    MatterState.COMPLETED: N_("Completed"),
+    MatterState.CLOSED_OUT: N_("Closed out"),
+    MatterState.ARCHIVED: N_("Archived"),
+    MatterState.SUSPENDED: N_("Clock paused"),
+    MatterState.CANCELLED: N_("Cancelled"),
+}
+
+LIGHT_WORDS: Mapping[str, str] = {
+    "ok": N_("On track"),
+    "warn": N_("Due soon"),
+    "bad": N_("Overdue"),
+    "hold": N_("Clock paused"),
+    "done": N_("Finished"),
+}
+
+URGENCY_WORDS: Mapping[str, str] = {
+    "normal": N_("Ordinary"),
+    "urgent": N_("Urgent"),
+    "critical": N_("Most urgent"),
+}
+
+SECRECY_WORDS: Mapping[str, str] = {
+    "public": N_("May be made public"),
+    "internal": N_("Internal"),
+    "sensitive": N_("Internal, sensitive"),
+}
+
+ORIGIN_WORDS: Mapping[str, str] = {
+    "superior": N_("Set by a superior"),
+    "own": N_("Set at this level"),
+}
+
+MODE_WORDS: Mapping[str, str] = {
+    "transferred": N_("Dispatched to units"),
+    "self_handled": N_("Handled by the office itself"),
+    "office_led": N_("Led by the office with units"),
+}
+
+STAGE_WORDS: Mapping[str, str] = {
+    "acknowledgement": N_("Receipt"),
+    "first_feedback": N_("First feedback"),
+    "progress": N_("Progress report"),
+    "contribution": N_("Contribution to the lead unit"),
+    "result": N_("Completion"),
+    "rectification_result": N_("Result of rectification"),
+    "rework": N_("Rework"),
+    "review": N_("Review"),
+    "step": N_("The office's own step"),
+}
+
+
+@dataclass(frozen=True)
+class ActWords:
+    """How an act is offered: the button that opens it, the button that does it, what it brings about (msgids)."""
+
+    label: str
+    submit: str
+    effect: str = ""
+    icon: str = "check"
+    tone: str = "plain"
+
+
+ACT_WORDS: Mapping[Act, ActWords] = {
+    Act.EDIT: ActWords(N_("Change the draft"), N_("Save"), icon="pen"),
+    Act.SUBMIT: ActWords(
+        N_("Submit for approval"),
+        N_("Submit for approval"),
+        N_("The matter goes to the leaders who decide and can no longer be changed."),
+        "send",
+        "primary",
+    ),
+    Act.APPROVE: ActWords(
+        N_("Approve"), N_("Confirm approval"), N_("Your opinion is recorded with your name."), "stamp", "primary"
+    ),
+    Act.RETURN: ActWords(
+        N_("Return for changes"),
+        N_("Confirm return"),
+        N_("The matter goes back to whoever drew it up, with your reason."),
+        "back",
+    ),
+    Act.REGISTER: ActWords(
+        N_("Register and number"),
+        N_("Confirm registration"),
+        N_("The next register number of the year is given."),
+        "flag",
+        "primary",
+    ),
+    Act.SCHEME: ActWords(N_("Draw up the scheme"), N_("Keep the scheme"), "", "doc", "primary"),
+    Act.DISPATCH: ActWords(
+        N_("Dispatch"),
+        N_("Confirm dispatch"),
+        N_("The notice is issued to every unit and their time begins to run."),
+        "send",
+        "primary",
+    ),
+    Act.ACKNOWLEDGE: ActWords(
+        N_("Sign for receipt"), N_("Confirm receipt"), N_("The office sees that the notice has arrived."), "check", "primary"
+    ),
+    Act.LOG_RECEIPT: ActWords(
+        N_("Log a receipt"), N_("Confirm receipt"), N_("Logged by the office after a phone call."), "check"
+    ),
+    Act.DECLINE: ActWords(
+        N_("Decline: not our business"),
+        N_("Confirm declining"),
+        N_("The part goes back to the office with your reason."),
+        "back",
+    ),
+    Act.REASSIGN: ActWords(
+        N_("Reassign"), N_("Confirm reassignment"), N_("Another unit takes over the declined part."), "swap", "primary"
+    ),
+    Act.REPORT_PROGRESS: ActWords(N_("Report progress"), N_("Send the report"), "", "clock", "primary"),
+    Act.EXPLAIN_DELAY: ActWords(
+        N_("Explain a delay"), N_("Send the explanation"), N_("The date stays; the explanation is recorded."), "clock"
+    ),
+    Act.REPORT_COMPLETION: ActWords(
+        N_("Report completion"), N_("Send the completion report"), N_("The office reviews the report."), "send", "primary"
+    ),
+    Act.ACCEPT: ActWords(
+        N_("Accept the report"), N_("Confirm acceptance"), N_("The matter counts as completed."), "check", "primary"
+    ),
+    Act.RETURN_FOR_REWORK: ActWords(
+        N_("Return for rework"),
+        N_("Confirm return for rework"),
+        N_("The lead unit reports anew within the time the rules set."),
+        "back",
+        "danger",
+    ),
+    Act.CLOSE_OUT: ActWords(
+        N_("Close out"), N_("Confirm closing out"), N_("The result is recorded and the matter leaves the open ledger."),
+        "check", "primary",
+    ),
+    Act.ARCHIVE: ActWords(
+        N_("Archive"), N_("Confirm archiving"), N_("The file is complete and closed."), "archive", "primary"
+    ),
+    Act.SUSPEND: ActWords(
+        N_("Pause the clock"), N_("Confirm pausing"), N_("No time runs until it is resumed."), "pause"
+    ),
+    Act.RESUME: ActWords(
+        N_("Resume the clock"),
+        N_("Confirm resuming"),
+        N_("Open dates move by the days that stood still."),
+        "play",
+        "primary",
+    ),
+    Act.CANCEL: ActWords(
+        N_("Cancel the matter"),
+        N_("Confirm cancelling"),
+        N_("All clocks end; the units are told why."),
+        "close",
+        "danger",
+    ),
+    Act.REOPEN: ActWords(
+        N_("Reopen"), N_("Confirm reopening"), N_("The matter goes back to where it stood before."), "back"
+    ),
+    Act.URGE: ActWords(
+        N_("Urge"), N_("Send the urging"), N_("It is recorded in the file."), "bell"
+    ),
+}  # fmt: skip
+
+
+def word(words: Mapping[str, str], key: str) -> str:
+    """The word for a key in the reader's language; a key without a word stands for itself."""
+    return translate(words[key]) if key in words else key
+
+
+def state_label(state: str) -> str:
+    """What a matter's state is called."""
+    return word(STATE_WORDS, state)
+
+
+def act_label(act: Act) -> str:
+    """What the button for an act says."""
+    return translate(ACT_WORDS[act].label)
+
+
+def due_cell(
+    obligation: Obligation | None, calendar: WorkingCalendar, today: dt.date, *, paused: bool = False
+) -> DueCell | None:
+    """One clock's date and light; None where there is no clock."""
+    if obligation is None:
+        return None
+    reading = reading_of(obligation, calendar, today, paused=paused)
+    return DueCell.read(obligation.due_on, reading, today, obligation.provisional)
+
+
+def matter_href(root: str, matter_id: int) -> str:
+    """The address of a matter's case file."""
+    return f"{root}/matters/{matter_id}"
+
+
+def act_href(root: str, matter_id: int, act: Act, assignment_id: int | None = None) -> str:
+    """Where an act is done: a draft in its form, everything else in the panel of the case file."""
+    if act in (Act.EDIT, Act.SUBMIT):
+        return f"{matter_href(root, matter_id)}/edit"
+    asked = urlencode({"act": act.value} | ({"part": str(assignment_id)} if assignment_id else {}))
+    return f"{matter_href(root, matter_id)}?{asked}#act-{act.value}"
+
+
+def one_line(text: str | None, most: int = 120) -> str:
+    """The beginning of a longer text, in one line."""
+    words = " ".join((text or "").split())
+    return words if len(words) <= most else words[: most - 1] + "…"
