@@ -120,12 +120,17 @@ class Due(NamedTuple):
     @property
     def yellow_days(self) -> int:
         """Working days before the date from which its light is "soon": the rule's, capped at half the period."""
-        return threshold(self.due_on, self.calendar, self.rule.days_of_warning, self.start_on)
+        return threshold(self.due_on, self.calendar, self.rule.days_of_warning, self._period_from)
 
     @property
     def yellow_on(self) -> date:
         """The first day on which the light of this date is "soon"."""
-        return yellow_from(self.due_on, self.calendar, self.rule.days_of_warning, self.start_on)
+        return yellow_from(self.due_on, self.calendar, self.rule.days_of_warning, self._period_from)
+
+    @property
+    def _period_from(self) -> date | None:
+        """Where the period begins of which warning takes at most half; a date that was fixed has none."""
+        return None if self.rule.rule is FIXED else self.start_on
 
 
 def local_day(moment: date | datetime) -> date:

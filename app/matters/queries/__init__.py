@@ -1,7 +1,16 @@
 """Reading matters. ``visible_to`` is the one function behind list, search, export, API and dashboard."""
 
 from app.matters.queries.case import CaseFile, case_file, case_of, facts_of
-from app.matters.queries.ledger import MAX_PAGE_SIZE, ORDERS, LedgerFilter, LedgerPage, LedgerRow, count_ledger, ledger, lights_count
+from app.matters.queries.ledger import (
+    MAX_PAGE_SIZE,
+    ORDERS,
+    LedgerFilter,
+    LedgerPage,
+    LedgerRow,
+    count_ledger,
+    ledger,
+    lights_count,
+)
 from app.matters.queries.lists import (
     find_source,
     list_leaders,

@@ -20,6 +20,8 @@ from app.kernel.events import Event, list_events
 from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report
 from app.matters.queries.visible import get_matter
 from app.matters.rules import (
+    MAIN_STAGES,
+    RESULT_STAGES,
     ActorFacts,
     ApprovalFacts,
     AssignmentFacts,
@@ -58,12 +60,12 @@ class CaseFile:
         return reading_of(obligation, self.calendar, self.today, paused=self.matter.state == MatterState.SUSPENDED)
 
     def main_obligation(self) -> Obligation | None:
-        """The clock that matters now: the earliest open one of a unit, else of the office, else the last that was met."""
+        """The clock the matter is judged by, as in the ledger: the earliest open one, the lead's before all others."""
         still = [one for one in self.obligations if one.state == "open"]
-        with_unit = [one for one in still if one.assignment_id is not None] or still
-        if with_unit:
-            return min(with_unit, key=lambda one: (one.due_on, one.id))
-        results = [one for one in self.obligations if one.state == "met" and one.stage in ("result", "rework")]
+        main = [one for one in still if one.assignment_id is not None and one.stage in MAIN_STAGES]
+        if still:
+            return min(main or still, key=lambda one: (one.due_on, one.id))
+        results = [one for one in self.obligations if one.state == "met" and one.stage in RESULT_STAGES]
         return max(results, key=lambda one: one.id, default=None)
 
 

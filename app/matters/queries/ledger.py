@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.deadlines.queries import calendar_for
@@ -16,11 +15,12 @@ from app.kernel.actor import Actor
 from app.kernel.clock import local_date
 from app.matters.models import Assignment, Matter, MatterSource, Obligation, Report
 from app.matters.queries.visible import may_see
-from app.matters.rules import AssignmentState, MatterState
+from app.matters.rules import MAIN_STAGES, RESULT_STAGES, AssignmentState, MatterState
 from app.organisation.models import Membership, Person, Unit
 
 MAX_PAGE_SIZE = 100
 DONE_STATES = (MatterState.COMPLETED, MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
+OWED_STAGE = "rectification_result"  # what may still be due when the matter itself is completed
 ORDERS = ("newest", "oldest", "due", "due_desc", "number")
 
 
@@ -76,10 +76,11 @@ class LedgerPage:
 
 
 def clock_of_matter() -> Any:
-    """The clock each matter is judged by: its earliest open one (a unit's before the office's), else the last that was met."""
+    """The clock each matter is judged by: its earliest open one, the lead's before all others, else its last result."""
+    still = Obligation.state == "open"
+    main = and_(Obligation.assignment_id.is_not(None), Obligation.stage.in_(MAIN_STAGES))
     return (
         select(
-            Obligation.matter_id,
             Obligation.due_on,
             Obligation.yellow_on,
             Obligation.yellow_days,
@@ -88,22 +89,26 @@ def clock_of_matter() -> Any:
             Obligation.state,
             Obligation.met_at,
         )
-        .where(Obligation.state.in_(("open", "met")))
-        .order_by(
-            Obligation.matter_id,
-            case((Obligation.state == "open", 0), else_=1),
-            case((Obligation.assignment_id.is_not(None), 0), else_=1),
-            case((Obligation.state == "open", Obligation.due_on), else_=None).asc().nulls_last(),
-            Obligation.id.desc(),
+        .where(
+            Obligation.matter_id == Matter.id,
+            or_(still, and_(Obligation.state == "met", Obligation.stage.in_(RESULT_STAGES))),
         )
-        .ext(distinct_on(Obligation.matter_id))
-        .subquery("clock")
+        .order_by(
+            case((still, 0), else_=1),
+            case((main, 0), else_=1),
+            case((still, Obligation.due_on)).asc().nulls_last(),
+            case((still, Obligation.id), else_=-Obligation.id).asc(),
+        )
+        .limit(1)
+        .correlate(Matter)
+        .lateral("clock")
     )
 
 
 def light_condition(name: str, clock: Any, today: dt.date) -> ColumnElement[bool]:
     """The light in SQL; it agrees with ``deadlines.rules.light`` day by day."""
-    done = Matter.state.in_(DONE_STATES)
+    owed = and_(Matter.state == MatterState.COMPLETED, func.coalesce(clock.c.stage, "") == OWED_STAGE)
+    done = and_(Matter.state.in_(DONE_STATES), ~and_(owed, clock.c.state == "open"))
     hold = Matter.state == MatterState.SUSPENDED
     ticking = and_(~done, ~hold, clock.c.state == "open")
     conditions: dict[str, ColumnElement[bool]] = {
@@ -170,7 +175,9 @@ def _ordered(statement: Select[Any], clock: Any, order: str) -> Select[Any]:
 def count_ledger(session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date) -> int:
     """How many rows the same filter lists."""
     clock = clock_of_matter()
-    statement = select(func.count()).select_from(Matter).outerjoin(clock, clock.c.matter_id == Matter.id)
+    statement = select(func.count()).select_from(Matter)
+    if wanted.light or wanted.due_from or wanted.due_until:
+        statement = statement.outerjoin(clock, true())
     return int(session.scalar(_narrow(statement, clock, actor, wanted, today)) or 0)
 
 
@@ -181,7 +188,7 @@ def lights_count(session: Any, actor: Actor, *, today: dt.date) -> dict[str, int
         func.count().filter(light_condition(name, clock, today)).label(name.value)
         for name in (Light.OK, Light.WARN, Light.BAD, Light.HOLD, Light.DONE)
     ]
-    statement = select(*columns).select_from(Matter).outerjoin(clock, clock.c.matter_id == Matter.id)
+    statement = select(*columns).select_from(Matter).outerjoin(clock, true())
     row = session.execute(statement.where(may_see(actor))).one()
     return dict(row._mapping)
 
@@ -228,7 +235,7 @@ def ledger(
         .outerjoin(Unit, Unit.id == Matter.lead_unit_id)
         .outerjoin(leader, leader.id == Matter.instruction_leader_id)
         .outerjoin(person, person.id == leader.person_id)
-        .outerjoin(clock, clock.c.matter_id == Matter.id)
+        .outerjoin(clock, true())
     )
     statement = _ordered(_narrow(statement, clock, actor, wanted, today), clock, wanted.order)
     rows = session.execute(statement.limit(page_size).offset((max(1, page) - 1) * page_size)).all()
@@ -262,16 +269,13 @@ def _row(row: Any, calendar: WorkingCalendar, today: dt.date) -> LedgerRow:
 
 
 def _reading(row: Any, calendar: WorkingCalendar, today: dt.date) -> LightReading | None:
-    if row.due_on is None:
+    """The light of a line, as ``light_condition`` has it in SQL."""
+    owed = row.state == MatterState.COMPLETED and row.stage == OWED_STAGE and row.clock_state == "open"
+    ended = row.state in DONE_STATES and not owed
+    paused = row.state == MatterState.SUSPENDED
+    if not ended and not paused and row.clock_state != "open":
         return None
-    closed = local_date(row.met_at) if row.clock_state == "met" and row.met_at else None
-    if closed is None and row.state in DONE_STATES:
-        closed = today
+    met_on = local_date(row.met_at) if row.met_at else None
     return light(
-        row.due_on,
-        today,
-        calendar,
-        row.yellow_days,
-        paused=row.state == MatterState.SUSPENDED,
-        closed_on=closed,
+        row.due_on, today, calendar, row.yellow_days or 0, paused=paused, closed_on=(met_on or today) if ended else None
     )

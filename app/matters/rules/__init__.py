@@ -15,7 +15,9 @@ from app.matters.rules.acts import (
 from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
 from app.matters.rules.words import (
+    MAIN_STAGES,
     OPEN_STATES,
+    RESULT_STAGES,
     UNDER_WAY,
     WORKING_STATES,
     Act,
@@ -26,9 +28,11 @@ from app.matters.rules.words import (
 
 __all__ = [
     "LEAVING",
+    "MAIN_STAGES",
     "OPEN_STATES",
     "PER_UNIT",
     "REASONS",
+    "RESULT_STAGES",
     "UNDER_WAY",
     "WORKING_STATES",
     "Act",

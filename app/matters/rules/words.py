@@ -85,3 +85,7 @@ UNDER_WAY = frozenset(
         AssignmentState.REPORTED,
     }
 )
+
+# What a matter is judged by before anything else: a signature or a contribution that is late is the unit's own to-do.
+MAIN_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result")
+RESULT_STAGES = ("result", "rework")
