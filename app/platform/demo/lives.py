@@ -1,0 +1,426 @@
+"""The demonstration's matters, lived through by their people: real commands, in the order of their instants.
+
+Each life is a generator: it yields the instant of its next act, acts when that instant has come, and ends where the story
+leaves it. All lives of a jurisdiction go through one queue, so numbers and the chain of events follow the calendar.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import random
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+
+from app.deadlines.queries import calendar_for
+from app.documents.services import add_attachment
+from app.documents.storage import FileStore
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.matters import queries, services
+from app.matters.models import Assignment, Matter, MatterSource
+from app.matters.rules import Draft
+from app.notifications.services import mark_all_read
+from app.platform.demo.papers import pdf
+from app.platform.demo.people import Cast
+from app.platform.demo.story import MatterTold, Story
+from app.urging.services import sweep_jurisdiction, urge
+
+DAYS = 60  # working days that the demonstration reaches back
+_READ_BEFORE = 4  # working days: older letters have been read
+_REPORT_EVERY = 4  # working days between two progress reports
+_NIGHT = dt.time(17, 30)
+
+_PROGRESS = (
+    "已成立工作专班，完成现场核查并列出问题清单，责任落实到人。",
+    "各项工作按计划推进，已完成年度任务的{percent}%，资金拨付到位。",
+    "主体工作基本完成，正在对照清单逐项销号，累计完成{percent}%。",
+    "已进入收尾阶段，累计完成{percent}%，正在组织自查。",
+)
+_CONTRIBUTION = "已按分工完成本单位配合事项，相关数据和材料已提供给牵头单位。"
+_PROBLEMS = ("个别点位协调难度较大。", "受天气影响，部分工序有所滞后。", "")
+_OPINIONS = ("同意。", "同意，请抓紧办理。", "同意，按程序办理并及时反馈。")
+_URGING = {
+    "receipt": "请登录系统签收督办通知，并于今日内确认承办人员。",
+    "feedback": "请抓紧办理，并按时限书面反馈办理情况。",
+}
+
+Life = Iterator[dt.datetime]
+
+
+class StoryTooLongError(ValueError):
+    """The story as written down has more in it than the working days since its start."""
+
+
+class Moments:
+    """The working hours of one matter's life: instants that only go forward, on the jurisdiction's working days."""
+
+    def __init__(self, days: list[dt.date], start: int, chance: random.Random) -> None:
+        self._days, self._chance, self._start = days, chance, start
+        self._index = len(days) - start
+        self._time = self._morning()
+
+    @property
+    def left(self) -> int:
+        """How many working days are left before today."""
+        return len(self._days) - 1 - self._index
+
+    def now(self) -> dt.datetime:
+        """The present instant of the life."""
+        return clock.at_local(self._days[self._index], self._time.hour, self._time.minute)
+
+    def later(self, days: int = 0) -> dt.datetime:
+        """Working days later, or somewhat later on the same day. Raises StoryTooLongError when the life runs into today."""
+        minutes = self._time.hour * 60 + self._time.minute + self._chance.randint(15, 50)
+        if days == 0 and minutes < _NIGHT.hour * 60 + _NIGHT.minute:
+            self._time = dt.time(minutes // 60, minutes % 60)
+            return self.now()
+        self._index += max(days, 1)
+        if self._index >= len(self._days):
+            raise StoryTooLongError(f"a life that begins {self._start} working days ago does not end before today")
+        self._time = self._morning()
+        return self.now()
+
+    def _morning(self) -> dt.time:
+        return dt.time(self._chance.randint(8, 10), self._chance.randint(0, 59))
+
+
+class Stage:
+    """One jurisdiction while its story is told."""
+
+    def __init__(
+        self, session: Any, story: Story, cast: Cast, store: FileStore, today: dt.date, say: Callable[[str], None]
+    ) -> None:
+        self.session, self.story, self.cast, self.store, self.today, self.say = session, story, cast, store, today, say
+        self.chance = random.Random(story.slug)  # noqa: S311 - a story, no secret
+        self.days = self._working_days()
+        self.sources = {one.key: one.id for one in session.scalars(select(MatterSource))}
+        self.paper_no = 10
+
+    def play(self) -> None:
+        """Tell the whole story, act by act in the order of the calendar."""
+        lives: list[Life] = [_MatterLife(self, told).live() for told in self.story.matters]
+        lives += [self._sweeps(), self._reading()]
+        queue: list[tuple[dt.datetime, int, Life]] = []
+        for number, life in enumerate(lives):
+            heapq.heappush(queue, (next(life), number, life))
+        while queue:
+            _at, number, life = heapq.heappop(queue)
+            following = next(life, None)
+            if following is not None:
+                heapq.heappush(queue, (following, number, life))
+
+    def actor(self, word: str) -> Actor:
+        """Somebody of the office, by the story's word."""
+        return self.cast.actors[f"{self.story.prefix}-{word}"]
+
+    def liaison(self, code: str) -> Actor:
+        """Who reports for a unit: its liaison, or the office's inspector for the office itself."""
+        username = self.cast.liaisons.get(code)
+        return self.cast.actors[username] if username else self.cast.by_role("inspector")
+
+    def day(self, offset: int | None) -> dt.date | None:
+        """A date so many days from today."""
+        return None if offset is None else self.today + dt.timedelta(days=offset)
+
+    def _working_days(self) -> list[dt.date]:
+        calendar = calendar_for(self.session, self.cast.jurisdiction_id)
+        days: list[dt.date] = []
+        day = self.today
+        while len(days) < DAYS:
+            day = calendar.previous_working_day(day - dt.timedelta(days=1))
+            days.append(day)
+        return days[::-1]
+
+    def _sweeps(self) -> Life:
+        """The clock speaks at nine on every working day."""
+        for day in self.days:
+            at = clock.at_local(day, 9, 5)
+            yield at
+            sweep_jurisdiction(self.session, self.cast.jurisdiction_id, at)
+
+    def _reading(self) -> Life:
+        """Everybody has read the letters of the weeks before."""
+        at = clock.at_local(self.days[-_READ_BEFORE], 17, 0)
+        yield at
+        for actor in self.cast.actors.values():
+            mark_all_read(self.session, actor, at=at)
+
+
+class _MatterLife:
+    """One matter: ``live`` is its course, the other methods are its acts."""
+
+    def __init__(self, stage: Stage, told: MatterTold) -> None:
+        self.stage, self.told = stage, told
+        self.moments = Moments(stage.days, told.start, stage.chance)
+        self.id = 0
+        self.office = stage.cast.by_role("inspector")
+        self.reports = 0
+
+    def live(self) -> Life:
+        told, moments = self.told, self.moments
+        yield moments.now()
+        self._draw_up()
+        if told.end == "draft":
+            return
+        yield moments.later()
+        self._act("submit")
+        yield from self._decisions()
+        if told.end in ("returned_draft", "proposed", "half_approved", "listed"):
+            return
+        yield from self._dispatching()
+        if told.end in ("registered", "dispatched", "declined"):
+            return
+        yield from self._handling()
+        if told.end in ("acknowledged", "in_progress", "suspended", "cancelled"):
+            return
+        yield from self._finishing()
+
+    def _decisions(self) -> Life:
+        told, moments = self.told, self.moments
+        if told.end == "proposed":
+            return
+        deciders = self._deciders()
+        yield moments.later(1)
+        if told.end == "returned_draft":
+            self._act("return_proposal", deciders[0], opinion="依据和办理要求写得不够具体，请补充后再报。")
+            return
+        for number, decider in enumerate(deciders):
+            if number:
+                yield moments.later()
+            self._act("approve", decider, opinion=self.stage.chance.choice(_OPINIONS))
+            if told.end == "half_approved":
+                return
+
+    def _deciders(self) -> list[Actor]:
+        cast = self.stage.cast
+        if self.stage.story.slug == "huaian":
+            return [cast.by_role("secretary_general"), cast.by_role("office_director")]
+        if self.told.by:
+            return [self.stage.actor(self.told.by)]
+        return [cast.by_role("office_leader")]
+
+    def _dispatching(self) -> Life:
+        told, moments = self.told, self.moments
+        if self.matter.step_key == "scheme":
+            yield moments.later()
+            self._act("write_scheme", scheme="书面督查与实地核查相结合，每两周调度一次，办结前组织一次现场核验。")
+        else:
+            yield moments.later()
+            self._act("register")
+        if told.end == "registered" or self.matter.step_key != "dispatch":
+            return
+        self._file("copy", self.office, f"{told.title}来文.pdf", "来文复印件", [self._content()])
+        yield moments.later()
+        self._act("dispatch", requirements="请明确分管负责同志和承办人员，按时限书面反馈办理情况，重要进展随时报告。")
+        if told.end == "dispatched":
+            yield from self._urgings("receipt")
+        if told.end == "declined":
+            yield moments.later()
+            self._unit_act("decline", told.lead, reason="该事项主要职责不在本单位，建议由住建部门牵头办理。")
+
+    def _handling(self) -> Life:
+        told, moments = self.told, self.moments
+        for number, code in enumerate((told.lead, *told.co)):
+            if self._part(code).state != "notified":
+                continue
+            yield moments.later(1 if number == 0 else 0)
+            if number == 2:
+                who = self.stage.liaison(code).name
+                self._unit_act("log_receipt", code, self.office, signed_by=who, leader_in_charge=self._leader(code))
+            else:
+                self._unit_act("acknowledge", code, leader_in_charge=self._leader(code))
+        if told.end == "acknowledged":
+            return
+        if told.end == "cancelled":
+            yield moments.later(2)
+            self._act("cancel", reason="与上级已部署的同类事项重复，并入统一推进。")
+            return
+        yield from self._progress()
+        if told.end == "suspended":
+            yield moments.later(1)
+            self._act("suspend", reason="上级主管部门正在调整实施方案，待方案明确后继续办理。")
+
+    def _progress(self) -> Life:
+        """Reports, urgings and explanations until the completion report, or until today."""
+        told, moments = self.told, self.moments
+        until = moments.left - 1 if told.end == "in_progress" else told.work
+        spent = 0
+        while spent + _REPORT_EVERY <= until or self.reports == 0:
+            days = min(_REPORT_EVERY, max(until - spent, 0))
+            if days + spent > until or (days == 0 and moments.left == 0):
+                return
+            yield moments.later(days)
+            spent += days
+            self._report_progress()
+            if self.reports == 1 and told.co:
+                yield moments.later()
+                self._unit_act("report_progress", told.co[0], text=_CONTRIBUTION)
+            if self.reports == 2:
+                yield from self._urgings("feedback")
+            if self.reports == 3 and told.delay:
+                yield moments.later()
+                self._unit_act("explain_delay", told.lead, reason=told.delay, progress="已完成总工程量的七成。")
+
+    def _report_progress(self) -> None:
+        percent = min(35 + 20 * self.reports, 90)
+        self._unit_act(
+            "report_progress",
+            self.told.lead,
+            text=_PROGRESS[min(self.reports, len(_PROGRESS) - 1)].format(percent=percent),
+            percent=percent,
+            problems=self.stage.chance.choice(_PROBLEMS),
+            next_steps="下一步将紧盯时间节点，确保按期办结。",
+        )
+        self.reports += 1
+
+    def _finishing(self) -> Life:
+        told, moments = self.told, self.moments
+        yield moments.later(1)
+        self._complete()
+        for _round in range(1 if told.end == "rework" else told.returns):
+            yield moments.later(1)
+            failed = self._criteria()[:1]
+            opinion = "部分数据与台账不一致，请核实后重新上报。"
+            self._act("return_for_rework", self._reviewer(), failed=failed, opinion=opinion)
+            if told.end == "rework":
+                return
+            yield moments.later(2)
+            self._complete()
+        if told.end == "reported":
+            return
+        yield moments.later(2)
+        self._act("accept", self._reviewer(), criteria=self._criteria(), opinion="事实清楚，同意办结。")
+        if told.end == "completed":
+            return
+        if self.matter.step_key == "closing":
+            yield moments.later()
+            self._act("close_out", result=f"{told.title}已全部完成，群众反映良好。")
+        if told.end == "reopened":
+            yield moments.later(3)
+            self._act("reopen", reason="回访发现个别点位出现反复，需继续督办整改。")
+            return
+        if told.end == "archived":
+            yield moments.later(1)
+            year, number = self.stage.today.year, self.id
+            self._act("archive", self.stage.actor("dangan"), archive_no=f"{year}-D30-{number:04d}")
+
+    def _complete(self) -> None:
+        unit, liaison = self.stage.cast.units[self.told.lead], self.stage.liaison(self.told.lead)
+        told_unit = self.stage.story.units.get(self.told.lead)
+        self.stage.paper_no += 1
+        year = self.stage.today.year
+        number = f"{told_unit.paper if told_unit else '政办'}〔{year}〕{self.stage.paper_no}号"
+        text = f"{self.told.title}事项已办结。经逐项核对，任务清单全部完成，有关佐证材料附后。"
+        file_id = self._file(
+            "report",
+            liaison,
+            f"{unit.short_name}关于{self.told.title}办结情况的报告.pdf",
+            f"{unit.name}文件",
+            [number, text],
+        )
+        self._unit_act(
+            "report_completion",
+            self.told.lead,
+            text=text,
+            document_no=number,
+            signed_by=self._leader(self.told.lead),
+            attachment_ids=[file_id],
+        )
+
+    def _urgings(self, kind: str) -> Life:
+        for channel in self.told.urge:
+            yield self.moments.later()
+            parts = [self._part(self.told.lead).id]
+            message = _URGING[kind]
+            urge(self.stage.session, self.office, self.id, parts, channel, message, kind, at=self.moments.now())
+
+    # -- what an act needs ---------------------------------------------------------------------------------------------
+
+    @property
+    def matter(self) -> Matter:
+        return queries.get_matter(self.stage.session, Actor.system(self.stage.cast.jurisdiction_id), self.id)
+
+    def _draw_up(self) -> None:
+        told, stage = self.told, self.stage
+        units = stage.cast.units
+        leader = stage.actor(told.by) if told.by else None
+        division = stage.story.divisions.get(told.lead)
+        drafted_on = clock.local_date(self.moments.now())
+        draft = Draft(
+            title=told.title,
+            source_id=stage.sources[told.source],
+            content=self._content(),
+            source_document_no=None,
+            urgency=told.urgency,
+            handling_mode=told.mode,
+            is_major=told.major,
+            secrecy_level=told.secrecy,
+            handling_proposal=told.proposal or None,
+            instruction_leader_id=leader.membership_id if leader else None,
+            instruction_text=told.instruction,
+            instruction_on=drafted_on if told.instruction else None,
+            meeting_on=drafted_on if "meeting" in told.source else None,
+            exposed_on=stage.day(told.exposed),
+            stated_due_on=stage.day(told.due),
+            feedback_due_on=stage.day(told.feedback),
+            plan_title=f"{stage.today.year}年{told.plan}" if told.plan else None,
+            responsible_division_id=units[division].id if division else None,
+            lead_unit_id=units[told.lead].id,
+            co_unit_ids=tuple(units[code].id for code in told.co),
+        )
+        self.id = services.draw_up(stage.session, self.office, draft, at=self.moments.now()).id
+
+    def _content(self) -> str:
+        return self.told.instruction or self.told.proposal or f"请按要求推进{self.told.title}，按期办结并书面反馈。"
+
+    def _act(self, name: str, actor: Actor | None = None, **given: Any) -> None:
+        matter = self.matter
+        who = actor or self._carrier(matter)
+        getattr(services, name)(
+            self.stage.session, who, self.id, expected_version=matter.version, at=self.moments.now(), **given
+        )
+
+    def _unit_act(self, name: str, code: str, actor: Actor | None = None, **given: Any) -> None:
+        self._act(name, actor or self.stage.liaison(code), assignment_id=self._part(code).id, **given)
+
+    def _carrier(self, matter: Matter) -> Actor:
+        """Who carries the matter in the office: the group it was routed to, else the inspector."""
+        if matter.supervising_unit_id in (None, self.office.unit_id):
+            return self.office
+        self.office = self.stage.cast.by_role("group_inspector", matter.supervising_unit_id)
+        return self.office
+
+    def _reviewer(self) -> Actor:
+        return self._carrier(self.matter)
+
+    def _part(self, code: str) -> Assignment:
+        unit_id = self.stage.cast.units[code].id
+        statement = select(Assignment).where(Assignment.matter_id == self.id, Assignment.unit_id == unit_id)
+        found: Assignment = self.stage.session.scalars(statement).one()
+        return found
+
+    def _leader(self, code: str) -> str:
+        unit = self.stage.cast.units[code]
+        return unit.leader_in_charge or f"{self.stage.liaison(code).name[0]}副局长"
+
+    def _criteria(self) -> list[str]:
+        stage = self.stage
+        file = queries.case_file(stage.session, self.office, self.id, today=stage.today)
+        return [one.key for one in file.profile.completion.criteria]
+
+    def _file(self, kind: str, actor: Actor, name: str, title: str, paragraphs: list[str]) -> int:
+        attachment = add_attachment(
+            self.stage.session,
+            actor,
+            matter_id=self.id,
+            kind=kind,
+            file_name=name,
+            stream=BytesIO(pdf(title, [self.told.title, *paragraphs])),
+            at=self.moments.now(),
+            store=self.stage.store,
+        )
+        return attachment.id
