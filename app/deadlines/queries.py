@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import String, cast, func, select
-from sqlalchemy.orm import Session
 
 from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
 from app.deadlines.rules import (
@@ -30,7 +29,7 @@ _built: dict[Any, WorkingCalendar] = {}
 _lock = Lock()
 
 
-def calendar_for(session: Session, jurisdiction_id: int | None) -> WorkingCalendar:
+def calendar_for(session: Any, jurisdiction_id: int | None) -> WorkingCalendar:
     """The calendar in force in a jurisdiction: the national days and over them its own; without one the national days.
 
     One statement asks whether anything has changed; the index is built only then. ``jurisdiction_id`` is the one in
@@ -48,18 +47,18 @@ def calendar_for(session: Session, jurisdiction_id: int | None) -> WorkingCalend
     return calendar
 
 
-def list_national_days(session: Session) -> list[CalendarRow]:
+def list_national_days(session: Any) -> list[CalendarRow]:
     """Every day of the national layer in order."""
     return _rows(session.scalars(select(NationalCalendarDay).order_by(NationalCalendarDay.on)), "national")
 
 
-def list_local_days(session: Session, jurisdiction_id: int) -> list[CalendarRow]:
+def list_local_days(session: Any, jurisdiction_id: int) -> list[CalendarRow]:
     """Every day of a jurisdiction's own layer, in order."""
     own = select(CalendarDay).where(CalendarDay.jurisdiction_id == jurisdiction_id).order_by(CalendarDay.on)
     return _rows(session.scalars(own), "jurisdiction")
 
 
-def list_years(session: Session) -> list[CalendarYear]:
+def list_years(session: Any) -> list[CalendarYear]:
     """The years of the national layer with their notices, in order."""
     found = session.scalars(select(NationalCalendarYear).order_by(NationalCalendarYear.year))
     return [CalendarYear(row.year, YearStatus(row.status), row.notice or "", row.version) for row in found]
@@ -83,7 +82,7 @@ def _rows(found: Iterable[NationalCalendarDay | CalendarDay], layer: str) -> lis
     return [CalendarRow(row.on, DayKind(row.kind), row.name, row.notice or "", layer) for row in found]
 
 
-def _stamp(session: Session, jurisdiction_id: int | None) -> tuple[Any, Any, Any]:
+def _stamp(session: Any, jurisdiction_id: int | None) -> tuple[Any, Any, Any]:
     year, day, own = NationalCalendarYear, NationalCalendarDay, CalendarDay
     parts = [
         select(_content(year.year, year.status, year.notice, year.version)),

@@ -122,7 +122,7 @@ def _draft(row: LedgerRow, source: MatterSource, units: _Units) -> tuple[Draft, 
     lead = units.find(row.lead) if row.lead else None
     co = {name: units.find(name) for name in row.co}
     missing = [name for name, unit_id in {row.lead: lead, **co}.items() if name and unit_id is None]
-    named = {"lead": row.lead, "co": list(row.co)} if missing else None
+    named: dict[str, object] | None = {"lead": row.lead, "co": list(row.co)} if missing else None
     co_ids = tuple(unit_id for unit_id in dict.fromkeys(co.values()) if unit_id is not None and unit_id != lead)
     draft = Draft(
         title=row.title,
