@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,18 +17,22 @@ from typing import Any
 from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, ModelView, expose
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from flask_appbuilder.urltools import get_filter_args, get_order_args, get_page_args, get_page_size_args
+from flask_appbuilder.urltools import get_order_args, get_page_args, get_page_size_args
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound, Refused
+from app.kernel.fields import OwnRowsConverter
 from app.kernel.i18n import N_, _
 from app.kernel.tenancy import clear_scope
 
 log = logging.getLogger("huiyin.web")
 
 MAX_PAGE_SIZE = 100
+MAX_FILTERS, MAX_FILTER_LENGTH = 20, 200
+BIGGEST_ID = 2**63 - 1
+_FILTER = re.compile(r"_flt_(\d{1,2})_(\w{1,60})")
 PUBLIC_MARK, RIGHTS_MARK = "_huiyin_public", "_huiyin_rights"
 
 
@@ -59,7 +64,9 @@ def right(*words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             if asking is None:
                 return ask_to_sign_in()
             if not any(asking.may(word) for word in words):
-                raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
+                raise Refused(
+                    "right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator.")
+                )
             return view(*args, **kwargs)
 
         setattr(guarded, RIGHTS_MARK, words)
@@ -123,6 +130,19 @@ class OwnedInterface(SQLAInterface):
     def get_pk(self, model: Any = None) -> Any:
         return (model or self.obj).id
 
+    def get(self, id: Any, *args: Any, **kwargs: Any) -> Any:
+        """As FAB's; what cannot be an id is no row, instead of a database error."""
+        key = as_id(id)
+        return None if key is None else super().get(key, *args, **kwargs)
+
+
+def as_id(value: Any) -> int | None:
+    """The id in an address or a form, or None for what cannot be one."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    return int(text) if 0 < int(text) <= BIGGEST_ID else None
+
 
 class TableView(ModelView):
     """Base of every FAB table. Lists, forms and pages are FAB's; every write goes through a service.
@@ -137,12 +157,43 @@ class TableView(ModelView):
     include_route_methods = {"list", "show", "add", "edit", "delete"}  # noqa: RUF012
     base_permissions: list[str] = []  # noqa: RUF012
     writable = True
+    class_permission_name: str | None = None
+    order_columns: Any = None
+    add_form: Any = None
+    edit_form: Any = None
+    search_form: Any = None
 
     def __init__(self, **kwargs: Any) -> None:
         self.class_permission_name = self.class_permission_name or self.resource
+        searchable = tuple(self.search_columns)
         super().__init__(**kwargs)
-        allowed = self.order_columns or []
-        self.order_columns = [column for column in allowed if "." not in column]
+        # FAB takes an empty list for "everything"
+        self.search_columns = [column for column in self.search_columns if column in searchable]
+        self.order_columns = [column for column in self.order_columns if "." not in column]
+
+    def _init_forms(self) -> None:
+        """FAB's forms with our fields for relations: own rows only, nothing chosen by itself."""
+        converter = OwnRowsConverter(self.datamodel)
+        self.add_form = self.add_form or converter.create_form(
+            self.label_columns,
+            self.add_columns,
+            self.description_columns,
+            self.validators_columns,
+            self.add_form_extra_fields,
+            self.add_form_query_rel_fields,
+        )
+        self.edit_form = self.edit_form or converter.create_form(
+            self.label_columns,
+            self.edit_columns,
+            self.description_columns,
+            self.validators_columns,
+            self.edit_form_extra_fields,
+            self.edit_form_query_rel_fields,
+        )
+        self.search_form = self.search_form or converter.create_form(
+            self.label_columns, type(self).search_columns, extra_fields=self.search_form_extra_fields
+        )
+        super()._init_forms()
 
     # FAB keeps one filter object per view for all threads; each request gets its own.
     @property
@@ -174,7 +225,9 @@ class TableView(ModelView):
         if asking is None:
             return ask_to_sign_in()
         if not asking.may(f"{self.resource}:{verb}"):
-            raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
+            raise Refused(
+                "right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator.")
+            )
         return None
 
     def may_write(self) -> bool:
@@ -184,11 +237,8 @@ class TableView(ModelView):
 
     def row(self, pk: Any) -> Any:
         """The row of that id in this jurisdiction, or NotFound."""
-        try:
-            found = self.datamodel.get(int(pk), self._base_filters)
-        except (ValueError, OverflowError):
-            found = None
-        if found is None or int(pk) >= 2**63:
+        found = self.datamodel.get(pk, self._base_filters)
+        if found is None:
             raise NotFound()
         return found
 
@@ -198,7 +248,9 @@ class TableView(ModelView):
         refused = self.require("read")
         if refused is not None:
             return refused
-        return self.render_template(self.list_template, title=self.list_title, widgets=self._list(), may_write=self.may_write())
+        return self.render_template(
+            self.list_template, title=self.list_title, widgets=self._list(), may_write=self.may_write()
+        )
 
     def _list(self, **kwargs: Any) -> Any:
         name = type(self).__name__
@@ -210,7 +262,7 @@ class TableView(ModelView):
             raise Invalid("bad_page", N_("The page number or size in the address is not a number.")) from None
         if order[0] and order[0] not in self.order_columns:
             raise Invalid("bad_order", N_("This table cannot be ordered by that column."))
-        get_filter_args(self._filters)
+        self._read_filters()
         widgets = self._get_list_widget(
             filters=self._filters,
             order_column=order[0],
@@ -220,6 +272,22 @@ class TableView(ModelView):
             **kwargs,
         )
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
+
+    def _read_filters(self) -> None:
+        """The filters in the address, of columns that may be searched; anything else is refused before the database."""
+        self._filters.clear_filters()
+        given = 0
+        for name, value in request.args.items(multi=True):
+            found = _FILTER.fullmatch(name)
+            if not name.startswith("_flt_") or value == "":
+                continue
+            given += 1
+            column = found.group(2) if found else ""
+            known = self._filters.get_search_filters().get(column) or []
+            number = int(found.group(1)) if found else 0
+            if number >= len(known) or given > MAX_FILTERS or len(value) > MAX_FILTER_LENGTH or "\0" in value:
+                raise Invalid("bad_filter", N_("This table cannot be filtered like that. Reset the filter."))
+            self._filters.add_filter_index(column, number, value)
 
     @expose("/show/<pk>", methods=["GET"])
     def show(self, pk: str) -> Any:
@@ -244,8 +312,10 @@ class TableView(ModelView):
         if refused is not None:
             return refused
         form = self.add_form.refresh()
-        if request.method == "POST" and form.validate() and self._saved(form, self.create, _("Added.")):
-            return redirect(url_for(f"{self.endpoint}.list"))
+        if request.method == "POST" and form.validate():
+            made = self._saved(form, self.create, _("Added."))
+            if made is not None:
+                return self.after_create(made)
         return self.render_template(self.add_template, title=self.add_title, widgets=self._get_add_widget(form=form))
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -258,7 +328,12 @@ class TableView(ModelView):
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
             form._id = item.id
-            if form.validate() and self._saved(form, lambda values: self.change(item.id, values), _("Changed.")):
+            saved = (
+                self._saved(form, lambda values: self.change(item.id, values), _("Changed."))
+                if form.validate()
+                else None
+            )
+            if saved is not None:
                 return redirect(url_for(f"{self.endpoint}.list"))
         else:
             form = self.edit_form.refresh(obj=item)
@@ -283,10 +358,15 @@ class TableView(ModelView):
             flash(error.sentence(), "danger")
         return redirect(url_for(f"{self.endpoint}.list"))
 
-    def _saved(self, form: Any, save: Callable[[dict[str, Any]], Any], message: str) -> bool:
+    def after_create(self, made: Any) -> Any:
+        """Where to go with what ``create`` handed back."""
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def _saved(self, form: Any, save: Callable[[dict[str, Any]], Any], message: str) -> Any:
+        """What the service handed back (True for nothing); None when it refused, with the sentences in the form."""
         values = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
         try:
-            save(values)
+            made = save(values)
         except NotFound:
             raise
         except HuiyinError as error:
@@ -294,9 +374,9 @@ class TableView(ModelView):
                 if name in form._fields:
                     form._fields[name].errors = [*form._fields[name].errors, sentence]
             flash(error.sentence(), "danger")
-            return False
+            return None
         flash(message, "success")
-        return True
+        return True if made is None else made
 
 
 def install_answers(app: Flask) -> None:
@@ -356,7 +436,9 @@ def _answer(code: str, sentence: str, status: int, **more: Any) -> Any:
     if wants_json():
         return problem(code, sentence, status, **more)
     try:
-        return render_template("hy/error.html", status=status, sentence=sentence, request_id=g.get("request_id")), status
+        return render_template(
+            "hy/error.html", status=status, sentence=sentence, request_id=g.get("request_id")
+        ), status
     except Exception:
         log.exception("the error page itself failed")
         abort_text = f"{status} {sentence} ({g.get('request_id')})"

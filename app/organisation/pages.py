@@ -18,11 +18,15 @@ class MatrixRole:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A capability as a row: the right behind it and the ids of the roles that hold it."""
+    """A capability as a row: the right behind it and the ids of the roles that hold it.
+
+    Who does not hold a right may take it away and not give it: then it is not ``grantable``.
+    """
 
     right: str
     label: str
     held_by: frozenset[int] = frozenset()
+    grantable: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,34 @@ class MatrixPage:
     action: str
     may_write: bool = False
     add_href: str = ""
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A sign-in name and the password that is said once."""
+
+    username: str
+    password: str
+    list_href: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A jurisdiction one belongs to; unit and roles are named only for the one that is open."""
+
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    href: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """One's own page."""
+
+    name: str
+    username: str
+    places: tuple[Place, ...]
+    must_change: bool
+    data_action: str
+    password_action: str

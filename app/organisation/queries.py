@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.kernel.actor import Actor
+from app.kernel.errors import NotFound
 from app.kernel.tenancy import current_scope, set_based
 from app.organisation.models import (
     JurisdictionRole,
@@ -127,8 +128,16 @@ def find_membership(session: Any, person_id: int) -> Membership | None:
 
 
 def find_person_by_sign_in(session: Any, username: str) -> Person | None:
-    """The person with that sign-in name."""
-    return session.scalars(select(Person).where(Person.username == username)).first()
+    """The person with that sign-in name, however it is spelled in capitals and small letters."""
+    return session.scalars(select(Person).where(func.lower(Person.username) == username.lower())).first()
+
+
+def get_person(session: Any, person_id: int | None) -> Person:
+    """The person. Raises NotFound."""
+    found = session.get(Person, person_id or 0)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def find_user_session(session: Any, sid: str) -> UserSession | None:
@@ -289,3 +298,11 @@ def role_keys_of_profiles(session: Any) -> set[str]:
     """The keys of the roles that a published profile of the jurisdiction names: running matters keep their version."""
     documents = session.scalars(select(ProfileVersion.document).where(ProfileVersion.status == "published"))
     return {str(role["key"]) for document in documents for role in document.get("roles") or () if "key" in role}
+
+
+def narrowed_to_members(query: Any, jurisdiction_id: int) -> Any:
+    """A query over people, narrowed to those who belong or have belonged to the jurisdiction in scope."""
+    memberships = Membership.__table__
+    return query.filter(
+        Person.id.in_(select(memberships.c.person_id).where(memberships.c.jurisdiction_id == jurisdiction_id))
+    ).execution_options(set_based=True)

@@ -24,18 +24,23 @@ from werkzeug.security import check_password_hash
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
+from app.kernel.errors import Refused
 from app.kernel.events import record
-from app.kernel.i18n import _
+from app.kernel.i18n import N_, _
 from app.kernel.tenancy import Scope, bind_scope
-from app.kernel.web import problem, public
+from app.kernel.web import problem, public, wants_json
 from app.organisation import queries, services
 from app.organisation.models import Person
 from app.organisation.permissions import PLATFORM_RIGHTS
+from app.organisation.rules import MAX_PASSWORD
+from app.organisation.services import PLATFORM_ROLE
 
-PLATFORM_ROLE = "Admin"  # FAB's word for the platform's superadmin
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=12)
 _SEEN_EVERY = dt.timedelta(minutes=1)
+
+# Where somebody with a one-time password may go: to a password of his own, out, and to the other language.
+_BEFORE_OWN_PASSWORD = {"OwnPageView.me", "OwnPageView.change_password", "SignInView.logout", "LocaleView.index"}
 
 
 class SignInView(AuthDBView):
@@ -88,12 +93,12 @@ class HuiyinSecurityManager(SecurityManager):
 
     # -- who asks, and where ------------------------------------------------------------------------------------------
 
-    def before_request(self) -> None:  # type: ignore[override]
+    def before_request(self) -> Any:
         """Find the person (cookie or token) and the jurisdiction (URL), bind the scope; a stranger to it gets 404."""
         g.actor, g.standing_slug = None, request.environ.get("huiyin.slug")
         g.user = current_user
         if (request.endpoint or "").endswith("static"):
-            return
+            return None
         bearer = request.headers.get("Authorization", "").lower().startswith("bearer ")
         if bearer:
             # a token speaks for itself: a cookie sent along gives nothing and needs no CSRF token
@@ -104,8 +109,15 @@ class HuiyinSecurityManager(SecurityManager):
             current_app.extensions["csrf"].protect()
         person = find_person()
         if person is None:
-            return
+            return None
         self._stand(person)
+        if person.must_change_password and request.endpoint not in _BEFORE_OWN_PASSWORD:
+            if wants_json():
+                raise Refused(
+                    "password_change_needed", N_("Sign in on the page once and choose a password of your own.")
+                )
+            return redirect(request.script_root + "/me/")
+        return None
 
     def _stand(self, person: Person) -> None:
         slug = g.standing_slug
@@ -174,31 +186,43 @@ class HuiyinSecurityManager(SecurityManager):
         return {"av": getattr(person, "auth_version", 0)}
 
     def _signed_in(self, _app: Any, user: Person, **_more: Any) -> None:
+        locale = user.locale or session.get("locale")
+        services.revoke_user_session(db.session, session.get("sid") or "", at=clock.now())
         session.clear()
         sid = secrets.token_urlsafe(32)
         session.update(_user_id=str(user.id), _fresh=True, _id=_create_identifier(), sid=sid)
+        if locale:
+            session["locale"] = locale
         services.open_user_session(db.session, user, sid=sid, address=request.remote_addr, at=clock.now())
 
     def _signed_out(self, _app: Any, **_more: Any) -> None:
         services.revoke_user_session(db.session, session.pop("sid", ""), at=clock.now())
 
     def auth_user_db(self, username: str, password: str) -> Person | None:
-        """Check a password. A locked account is refused in the time a wrong password takes."""
-        now = clock.now()
-        person = queries.find_person_by_sign_in(db.session, username or "")
-        if person is not None and person.locked_until and person.locked_until > now:
-            check_password_hash(current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], "password")
-            self._note("sign_in.refused_locked", person.id, username)
+        """Check a password, for the form and the API alike. Whatever the reason for a refusal, it takes the same time.
+
+        FAB's own also takes a mail address and any spelling of the name, both past the lock.
+        """
+        now, name = clock.now(), (username or "").replace("\0", "").strip()[:64]
+        person = queries.find_person_by_sign_in(db.session, name)
+        locked = person is not None and person.locked_until is not None and person.locked_until > now
+        usable = person is not None and bool(person.active) and bool(person.password) and not locked
+        expected = person.password if person is not None and usable else None
+        fits = check_password_hash(
+            expected or current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], (password or "")[: MAX_PASSWORD + 1]
+        )
+        known = person.id if person is not None else 0
+        if locked:
+            self._note("sign_in.refused_locked", known, name)
             return None
-        checked = super().auth_user_db(username, password)
-        if checked is not None:
-            services.note_sign_in(db.session, checked.id, succeeded=True, at=now)
-            self._note("sign_in.succeeded", checked.id, username)
-        else:
+        if expected is None or not fits or not password:
             if person is not None:
                 services.note_sign_in(db.session, person.id, succeeded=False, at=now)
-            self._note("sign_in.failed", person.id if person else 0, username)
-        return checked
+            self._note("sign_in.failed", known, name)
+            return None
+        services.note_sign_in(db.session, known, succeeded=True, at=now)
+        self._note("sign_in.succeeded", known, name)
+        return person
 
     def _note(self, kind: str, person_id: int, username: str) -> None:
         # sign-ins belong to no jurisdiction: they go into the system's chain

@@ -4,6 +4,7 @@ Nobody gives what he does not hold, nobody gives himself anything, and another j
 """
 
 from app.organisation.services.accounts import (
+    PLATFORM_ROLE,
     Account,
     change_own_data,
     change_own_password,
@@ -34,6 +35,7 @@ from app.organisation.services.units import (
 __all__ = [
     "LOCK_AFTER",
     "LOCK_FOR",
+    "PLATFORM_ROLE",
     "Account",
     "add_membership",
     "add_person",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from app.kernel.commands import command
 from app.organisation.models import Person, UserSession
@@ -40,7 +40,16 @@ def note_session_seen(session: Any, sid: str, *, at: dt.datetime) -> None:
 def note_sign_in(session: Any, person_id: int, *, succeeded: bool, at: dt.datetime) -> None:
     """Count failures in one statement (no lost counts); the fifth locks the account for fifteen minutes."""
     if succeeded:
-        session.execute(update(Person).where(Person.id == person_id).values(recent_failures=0, locked_until=None))
+        session.execute(
+            update(Person)
+            .where(Person.id == person_id)
+            .values(
+                recent_failures=0,
+                locked_until=None,
+                last_login=at.replace(tzinfo=None),  # FAB's column knows no zone; it is UTC
+                login_count=func.coalesce(Person.login_count, 0) + 1,
+            )
+        )
         return
     failures = session.execute(
         update(Person)
