@@ -51,7 +51,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file in a list. An empty ``href`` means that this reader may know of it and not open it."""
+    """A file in a list. An empty ``href`` means that this reader may know of it and not open it.
+
+    ``bytes`` 0 is a file that is made when it is asked for. ``links`` are other ways to read it.
+    """
 
     name: str
     href: str
@@ -59,6 +62,7 @@ class FileLine:
     by: str
     on: dt.date
     kind_label: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ class Act:
 
     ``effect`` says before the second click what will happen and to whom. ``form`` is a WTForms form or None; ``open``
     keeps the panel open when the form came back with errors. ``version`` is the matter's version the reader decided on.
-    ``phrases`` fill ``phrase_field``. ``tone`` is primary, plain or danger.
+    ``phrases`` fill ``phrase_field``. ``tone`` is primary, plain or danger. While something is ``missing`` the panel names it,
+    with where it is done, and has no second click.
     """
 
     key: str
@@ -145,6 +150,7 @@ class Act:
     version: int | None = None
     phrases: tuple[str, ...] = ()
     phrase_field: str = "opinion"
+    missing: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ LONG = {"rows": 4}
 
 
 class Checks(SelectMultipleField):
-    """Several of a few, as ticks."""
+    """Several of a few, as ticks; with nothing to choose from it is not drawn."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -58,9 +58,9 @@ class PartField(RadioField):
     """Which unit's part is meant: asked only where there are several."""
 
     def settle(self, parts: Pairs, wanted: str = "") -> None:
-        """Offer these parts; the only one is not asked for."""
+        """Offer these parts; the only one is not asked for. What was sent stays what was sent."""
         self.choices = list(parts)
-        if self.data not in dict(parts):
+        if not self.data:
             self.data = wanted if wanted in dict(parts) else parts[0][0] if parts else None
         if len(parts) < 2:
             self.type = "HiddenField"
@@ -282,8 +282,7 @@ def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
             form[name].choices = list(pairs)
     if "assignment_id" in form:
         form["assignment_id"].settle(choices.parts, choices.part)
-    empty = {name for name in ("attachment_ids", "criteria", "failed") if name in form and not form[name].choices}
-    for name in (choices.without | empty) & set(form.data):
+    for name in choices.without & set(form.data):
         del form[name]
     for name in choices.required & set(form.data):
         form[name].flags.required = True

@@ -178,7 +178,9 @@ def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
     if act in (Act.ACCEPT, Act.RETURN_FOR_REWORK):
         report = next((one for one in reversed(file.reports) if one.review_state == "pending"), None)
         if report is not None:
-            whose = _("Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text))
+            whose = _(
+                "Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text)
+            )
             return f"{whose}\n{said}"
     return said
 

@@ -1,7 +1,286 @@
-"""The case file and the acts done on it."""
+"""The case file and the acts done on it; a unit's receipt and reports; the notice on paper."""
 
 from __future__ import annotations
 
-from app.kernel.web import BusinessView
+from typing import Any
 
-VIEWS: list[type[BusinessView]] = []
+from flask import flash, redirect, request
+from werkzeug.datastructures import CombinedMultiDict
+
+from app.documents import queries as document_queries
+from app.documents import services as document_services
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound, someone_else_was_faster
+from app.kernel.i18n import N_, _, translate
+from app.kernel.pages import Link
+from app.kernel.web import BusinessView, actor, expose, member, right
+from app.matters import queries
+from app.matters.file_views import file_store
+from app.matters.forms.case import ActForm, act_form, sent_words
+from app.matters.presenting.acts import Asked, Reader, choices, offered
+from app.matters.presenting.case import case_page
+from app.matters.presenting.common import matter_href
+from app.matters.presenting.record import latest
+from app.matters.presenting.unit_side import (
+    KINDS,
+    document_name,
+    letter_of,
+    own_part,
+    receipt_page,
+    report_acts,
+    report_page,
+)
+from app.matters.queries import CaseFile
+from app.matters.queries.desk import member_names
+from app.matters.rules import Act
+from app.matters.schemas import PAYLOADS
+from app.matters.services.running import run_act
+from app.organisation.queries import list_units
+
+# Acts of the case file; a draft is changed on its own page, urging is the urging room's.
+ACTS = frozenset(PAYLOADS) - {Act.EDIT}
+WAYS = ", ".join(f"'{act.value}'" for act in sorted(ACTS))
+WHOLE = "<int(max=9223372036854775807):matter_id>"
+
+DONE: dict[Act, str] = {
+    Act.SUBMIT: N_("Submitted for approval."),
+    Act.APPROVE: N_("Your approval is recorded."),
+    Act.RETURN: N_("The proposal was returned with your reason."),
+    Act.REGISTER: N_("The matter is registered and numbered."),
+    Act.SCHEME: N_("The scheme is on file."),
+    Act.DISPATCH: N_("Dispatched: every unit has its notice."),
+    Act.ACKNOWLEDGE: N_("Receipt is signed."),
+    Act.LOG_RECEIPT: N_("The receipt is logged."),
+    Act.DECLINE: N_("The part went back to the office."),
+    Act.REASSIGN: N_("Another unit has the notice now."),
+    Act.REPORT_PROGRESS: N_("The progress report is filed."),
+    Act.EXPLAIN_DELAY: N_("The explanation is on record."),
+    Act.REPORT_COMPLETION: N_("The completion report is filed."),
+    Act.ACCEPT: N_("The completion report is accepted."),
+    Act.RETURN_FOR_REWORK: N_("The report was returned for rework."),
+    Act.CLOSE_OUT: N_("The matter is closed out."),
+    Act.ARCHIVE: N_("The matter is archived."),
+    Act.SUSPEND: N_("The clock is paused."),
+    Act.RESUME: N_("The clock runs again."),
+    Act.CANCEL: N_("The matter is cancelled."),
+    Act.REOPEN: N_("The matter is open again."),
+}
+
+
+class CaseView(BusinessView):
+    """One matter: reading it and acting on it."""
+
+    route_base = ""
+
+    @expose(f"/matters/{WHOLE}")
+    @member
+    def case(self, matter_id: int) -> Any:
+        """The file with one of its parts open; ``act`` and ``part`` open a panel."""
+        asked = Asked(request.args.get("act", ""), request.args.get("part", ""))
+        return self.render_template("matters/case_file.html", page=_page(matter_id, asked))
+
+    @expose(f"/matters/{WHOLE}/<any({WAYS}):act>", methods=["POST"])
+    @member
+    def act(self, matter_id: int, act: str) -> Any:
+        """Do one act and go back to the file; refused, the panel stays open with everything typed in it."""
+        wanted = Act(act)
+        form, refusal = _attempt(matter_id, wanted)
+        if refusal is None:
+            flash(translate(DONE[wanted]), "success")
+            return redirect(_onwards(matter_id))
+        return refused_act(self, matter_id, wanted.value, form, refusal)
+
+    @expose(f"/matters/{WHOLE}/receipt")
+    @member
+    def receipt(self, matter_id: int) -> Any:
+        """The notice as the unit reads it, to sign for or to decline."""
+        file, reader = _file(matter_id)
+        return self.render_template("matters/receipt.html", page=_receipt(file, reader))
+
+    @expose(f"/matters/{WHOLE}/report", methods=["GET", "POST"])
+    @member
+    def report(self, matter_id: int) -> Any:
+        """The form of a report, and filing it."""
+        act = KINDS.get(request.args.get("kind", ""))
+        if request.method == "POST":
+            if act is None:
+                raise NotFound()
+            form, refusal = _attempt(matter_id, act)
+            if refusal is None:
+                flash(translate(DONE[act]), "success")
+                return redirect(_onwards(matter_id))
+            file, reader = _file(matter_id)
+            if act not in report_acts(file):
+                return refused_act(self, matter_id, act.value, form, refusal)
+            flash(refusal.sentence(), "danger")
+            page = _report(file, reader, act, form, meanwhile=latest(file) if _stale(refusal) else "")
+            return self.render_template("matters/report_form.html", page=page), refusal.status
+        file, reader = _file(matter_id)
+        possible = report_acts(file)
+        if not possible:
+            if own_part(file, reader) is None:
+                raise NotFound()
+            flash(_("There is nothing to report on this matter now."), "info")
+            return redirect(matter_href(request.script_root, matter_id))
+        act = act if act in possible else possible[0]
+        return self.render_template("matters/report_form.html", page=_report(file, reader, act))
+
+    @expose("/documents/<int(max=9223372036854775807):document_id>/print")
+    @right("attachment:read")
+    def paper(self, document_id: int) -> Any:
+        """An issued notice on paper."""
+        document = document_queries.get_document(db.session, document_id)
+        file, reader = _file(document.matter_id)
+        document_services.note_download(
+            db.session, reader.actor, "document", document_id, matter_id=file.matter.id, at=clock.now()
+        )
+        name = document_name(file, document)
+        return self.render_template(
+            "documents/notice_print.html",
+            title=name,
+            letter=letter_of(document, name),
+            back_url=f"{matter_href(reader.root, document.matter_id)}?section=documents",
+            download=Link(_("Download Word"), f"{reader.root}/documents/{document_id}.docx", "download"),
+        )
+
+
+def refused_act(view: BusinessView, matter_id: int, act: str, form: ActForm, refusal: HuiyinError) -> Any:
+    """The file again, with why the act was refused, its panel open, and nothing that was typed lost.
+
+    Where the act is no longer on offer, what was typed stands above the file to be copied.
+    """
+    flash(refusal.sentence(), "danger")
+    file, reader = _file(matter_id)
+    if request.args.get("from") == "receipt" and own_part(file, reader) is not None:
+        page = _receipt(file, reader, Asked(act, form=form))
+        return view.render_template("matters/receipt.html", page=page), refusal.status
+    still = any(one.value == act for one in offered(file))
+    page = case_page(
+        file,
+        reader,
+        request.args.get("section", ""),
+        asked=Asked(act, form=form),
+        meanwhile=latest(file) if _stale(refusal) or not still else "",
+        kept=() if still else sent_words(form),
+    )
+    return view.render_template("matters/case_file.html", page=page), refusal.status
+
+
+def _stale(refusal: HuiyinError) -> bool:
+    return isinstance(refusal, Conflict)
+
+
+def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:
+    """Read the form, keep its files, do the act. The form comes back with its errors beside the refusal."""
+    file, reader = _file(matter_id)
+    given = CombinedMultiDict([request.form, request.files])
+    verdicts = offered(file).get(act, [])
+    form = act_form(act, choices(file, reader, act, verdicts), given)
+    try:
+        if _version() != file.matter.version:
+            raise someone_else_was_faster()
+        if verdicts:
+            form.validate()
+            if form.errors:
+                raise Invalid("input_refused", N_("Some of what was entered cannot be taken."))
+            _keep_files(file, reader, form)
+        sent = {name: form[name].data for name in PAYLOADS[act].model_fields if name in form}
+        payload = {name: value for name, value in sent.items() if value is not None}
+        run_act(db.session, reader.actor, matter_id, act.value, payload, expected_version=_version(), at=clock.now())
+    except NotFound:
+        raise
+    except document_services.SecretFile as refusal:
+        document_services.note_refused_file(db.session, reader.actor, refusal, at=clock.now())
+        return form, refusal
+    except HuiyinError as refusal:
+        db.session.rollback()
+        _say(form, refusal)
+        return form, refusal
+    return form, None
+
+
+def _say(form: ActForm, refusal: HuiyinError) -> None:
+    """Put each field's own sentence beside it."""
+    for name, sentence in (refusal.field_sentences() if isinstance(refusal, Invalid) else {}).items():
+        here = "files" if name == "attachment_ids" and "files" in form else name
+        if here in form:
+            form[here].errors = [*form[here].errors, sentence]
+
+
+def _keep_files(file: CaseFile, reader: Reader, form: ActForm) -> None:
+    """Store what came along; a file that has been taken stays and is ticked when the form comes back."""
+    for name, kind in (("files", "report"), ("copy", "copy")):
+        if name not in form:
+            continue
+        sent = form[name].data if isinstance(form[name].data, list) else [form[name].data]
+        for one in sent:
+            if not getattr(one, "filename", ""):
+                continue
+            kept = document_services.add_attachment(
+                db.session,
+                reader.actor,
+                matter_id=file.matter.id,
+                kind=kind,
+                file_name=one.filename,
+                stream=one.stream,
+                at=clock.now(),
+                store=file_store(),
+            )
+            form[name].flags.required = False
+            if "attachment_ids" in form:
+                form["attachment_ids"].choices = [*form["attachment_ids"].choices, (str(kept.id), kept.file_name)]
+                form["attachment_ids"].data = [*(form["attachment_ids"].data or []), str(kept.id)]
+
+
+def _version() -> int:
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+
+
+def _file(matter_id: int) -> tuple[CaseFile, Reader]:
+    """The file and who reads it. NotFound for what the person may not know of."""
+    asking = actor()
+    file = queries.case_file(db.session, asking, matter_id, today=clock.today())
+    matter = file.matter
+    votes = [vote.membership_id for one in file.approvals for vote in one.votes]
+    uploads = [one.uploaded_by for one in file.attachments]
+    taken = {one.unit_id for one in file.assignments}
+    units: tuple[tuple[str, str], ...] = ()
+    if Act.REASSIGN in offered(file):
+        kinds = {"department", "township", "county", "division"} & set(file.profile.units.kinds)
+        there = list_units(db.session, kinds=tuple(kinds))
+        units = tuple((str(one.id), one.name) for one in there if one.id not in taken)
+    names = member_names(db.session, [matter.registered_by, *votes, *uploads])
+    return file, Reader(asking, request.script_root, names, units)
+
+
+def _page(matter_id: int, asked: Asked) -> Any:
+    file, reader = _file(matter_id)
+    return case_page(file, reader, request.args.get("section", ""), asked=asked, show=request.args.get("show", ""))
+
+
+def _receipt(file: CaseFile, reader: Reader, asked: Asked | None = None) -> Any:
+    part = own_part(file, reader)
+    if part is None or part.document_id is None:
+        raise NotFound()
+    document = document_queries.get_document(db.session, part.document_id)
+    return receipt_page(file, reader, part, document, asked)
+
+
+def _report(file: CaseFile, reader: Reader, act: Act, form: ActForm | None = None, meanwhile: str = "") -> Any:
+    part = own_part(file, reader)
+    if part is None:
+        raise NotFound()
+    fresh = form or act_form(act, choices(file, reader, act, offered(file)[act]))
+    return report_page(file, reader, part, act, fresh, meanwhile=meanwhile)
+
+
+def _onwards(matter_id: int) -> str:
+    """Back to the file; to the desk when the act has taken the matter out of sight."""
+    root = request.script_root
+    found = queries.find_matter(db.session, actor(), matter_id)
+    return matter_href(root, matter_id) if found is not None else f"{root}/"
+
+
+VIEWS = [CaseView]
