@@ -66,8 +66,7 @@ def app(settings: Settings) -> Any:
     return create_app(settings)
 
 
-@pytest.fixture
-def empty(stack: Stack) -> None:
+def empty_house(stack: Stack) -> None:
     """Empty every table, as the owner, whom row-level security and the append-only triggers do not let either."""
     with connect(stack.owner_url) as connection:
         tables = [
@@ -80,6 +79,12 @@ def empty(stack: Stack) -> None:
         connection.execute("truncate " + ", ".join(f'"{table}"' for table in tables) + " cascade")
         connection.execute("alter table event enable always trigger event_append_only")
         connection.execute("alter table event enable always trigger event_no_truncate")
+
+
+@pytest.fixture
+def empty(stack: Stack) -> None:
+    """An empty house."""
+    empty_house(stack)
 
 
 @pytest.fixture
