@@ -436,3 +436,109 @@ def test_what_the_media_exposed_has_two_more_clocks(huarong: Any) -> None:
     assert clock(life, "rectification_result", "met") is not None
     life.office("close_out", result="已处理。")
     assert life.matter.state == "closed_out"
+
+
+def test_who_leads_what_the_office_handles_itself(huarong: Any) -> None:
+    office = huarong.units["OFFICE"]
+    inferred = draw_up(huarong, huarong_draft(huarong, lead_unit_id=office, co_unit_ids=[]))
+    assert inferred.matter.handling_mode == "self_handled"
+    leads = draw_up(huarong, huarong_draft(huarong, lead_unit_id=office))
+    assert leads.matter.handling_mode == "office_led"
+    own = draw_up(huarong, huarong_draft(huarong, handling_mode="self_handled", lead_unit_id=None, co_unit_ids=[]))
+    assert own.matter.lead_unit_id == office
+    with pytest.raises(Invalid) as other:
+        draw_up(huarong, huarong_draft(huarong, handling_mode="self_handled"))
+    assert set(other.value.fields) == {"lead_unit_id", "co_unit_ids"}
+
+
+def test_a_stated_date_moves_only_when_the_office_states_a_new_one(huaian: Any) -> None:
+    life = dispatched_in_huaian(huaian)
+    assert clock(life, "result").due_on == dt.date(2026, 5, 29)
+    life.now = at(2026, 3, 4)
+    life.office("suspend", reason="等待规划批复。")
+    life.now = at(2026, 4, 1)
+    with pytest.raises(Invalid) as past:
+        life.office("resume", stated_due_on="2026-03-31")
+    assert set(past.value.fields) == {"stated_due_on"}
+    life.office("resume", stated_due_on="2026-06-30")
+    moved = clock(life, "result")
+    assert (moved.due_on, moved.original_due_on) == (dt.date(2026, 6, 30), dt.date(2026, 5, 29))
+    assert clock(life, "first_feedback").due_on == dt.date(2026, 4, 9)  # 7 working days, 3-2 to 4-9 less the pause
+
+
+def dispatched_in_huaian(place: Any, **changes: Any) -> Life:
+    life = draw_up(place, huaian_draft(place, **changes))
+    life.office("submit")
+    life.office("approve", "office_director")
+    life.office("approve", "secretary_general")
+    life.office("scheme", "group_inspector", "DCZ1", scheme="书面督查。")
+    life.office("dispatch", "group_inspector", "DCZ1")
+    return life
+
+
+def test_a_sensitive_matter_has_its_custodian_and_tells_only_those_who_may_know(huaian: Any) -> None:
+    life = dispatched_in_huaian(huaian, secrecy_level="sensitive")
+    assert life.matter.custodian_id == huaian.actor("custodian").membership_id
+    lead = handling_units(huaian)[0][0]
+    life.unit("acknowledge", lead, leader_in_charge="王五")
+    life.unit("report_progress", lead, text="进展。")
+    told = {row.recipient_id for row in huaian.session.query(Letter).filter_by(subject_id=life.matter_id)}
+    for role, unit in (("inspector", None), ("group_inspector", "DCZ2"), ("archivist", None), ("administrator", None)):
+        person = huaian.actor(role, unit)
+        seen = queries.find_matter(huaian.session, person, life.matter_id) is not None
+        assert seen == (role == "inspector")  # who drew it up
+        assert (person.person_id in told) == seen
+    assert queries.find_matter(huaian.session, huaian.actor("group_inspector", "DCZ1"), life.matter_id) is not None
+    assert {row.facts["sensitive"] for row in huaian.session.query(Letter).filter_by(subject_id=life.matter_id)} == {
+        True
+    }
+
+
+def test_an_official_secret_is_not_taken(huarong: Any) -> None:
+    for field in ("title", "content", "handling_proposal"):
+        with pytest.raises(Refused) as secret:
+            draw_up(huarong, huarong_draft(huarong, **{field: "机密★10年 关于某事项"}))
+        assert secret.value.code == "text_secret"
+
+
+def test_a_report_keeps_its_files(huarong: Any) -> None:
+    life = to_handling(huarong)
+    liaison = huarong.actor("unit_liaison", "SLJ")
+    life.unit("acknowledge", "SLJ")
+    first = life.file("report", liaison)
+    life.unit("report_progress", "SLJ", text="进展。", attachment_ids=[first])
+    with pytest.raises(Invalid) as taken:
+        life.unit("report_completion", "SLJ", text="办结。", document_no="1号", attachment_ids=[first])
+    assert taken.value.code == "file_unknown"
+    foreign = life.file("report", huarong.actor("unit_liaison", "ZJJ"))
+    with pytest.raises(Invalid):
+        life.unit("report_progress", "SLJ", text="进展。", attachment_ids=[foreign])
+
+
+def test_cancelling_while_paused_ends_the_pause(huarong: Any) -> None:
+    life = to_handling(huarong)
+    life.office("suspend", reason="等批复。")
+    life.now = at(2026, 3, 5)
+    life.office("cancel", reason="并案。")
+    life.now = at(2026, 3, 20)
+    life.office("reopen", reason="合并有误。")
+    file = queries.case_file(huarong.session, huarong.actor("inspector"), life.matter_id, today=dt.date(2026, 3, 20))
+    assert [one.until_on for one in file.pauses] == [dt.date(2026, 3, 5)]
+    assert clock(life, "rework").due_on == dt.date(2026, 3, 27)
+
+
+def test_an_archived_matter_opens_again(huarong: Any) -> None:
+    life = to_handling(huarong)
+    life.unit("acknowledge", "SLJ")
+    report(life, "SLJ")
+    life.office("accept", criteria=CRITERIA["huarong"])
+    life.office("close_out", result="已办结。")
+    life.office("archive")
+    with pytest.raises(Invalid):
+        life.office("reopen")
+    life.office("reopen", reason="群众反映未落实。")
+    assert (life.matter.state, life.matter.step_key) == ("in_progress", "handling")
+    assert life.part("SLJ").state == "returned"
+    report(life, "SLJ", "华水〔2026〕10号")
+    life.office("accept", criteria=CRITERIA["huarong"])
+    assert life.matter.state == "completed"

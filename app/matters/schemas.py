@@ -182,6 +182,12 @@ class Filing(Payload):
     archive_no: Line = ""
 
 
+class Resumption(Payload):
+    """The clock runs again; where the time was stated, the office may state a new one."""
+
+    stated_due_on: Day = None
+
+
 class Reason(Payload):
     """Why."""
 
@@ -208,7 +214,7 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.CLOSE_OUT: Result,
     Act.ARCHIVE: Filing,
     Act.SUSPEND: Reason,
-    Act.RESUME: Nothing,
+    Act.RESUME: Resumption,
     Act.CANCEL: Reason,
     Act.REOPEN: Reason,
 }

@@ -19,7 +19,7 @@ def visible_to(actor: Actor) -> Select[tuple[Matter]]:
 
     The office and the leaders see all (``matter:read_all``), a unit those it has been given (``matter:read_unit``), from
     the notice on and not before. A sensitive matter is for those who may see such, its custodian, the leader whose
-    instruction it is, and the units that handle it (淮安市 art. 8).
+    instruction it is, the group that carries it, and the units that handle it (淮安市 art. 8).
     """
     return select(Matter).where(may_see(actor))
 
@@ -49,6 +49,7 @@ def _open_to(actor: Actor, own_unit: ColumnElement[bool]) -> ColumnElement[bool]
         Matter.custodian_id == actor.membership_id,
         Matter.instruction_leader_id == actor.membership_id,
         Matter.registered_by == actor.membership_id,
+        Matter.supervising_unit_id == actor.unit_id,
     )
     return or_(Matter.secrecy_level != SENSITIVE, mine, own_unit)
 

@@ -168,14 +168,14 @@ def _approval(case: Case, step: Step, _assignment: AssignmentFacts | None) -> st
 
 
 def _handles(case: Case, assignment: AssignmentFacts) -> str | None:
-    """Whether the person's role is one that handles: a unit's people, and the office's own for the part it leads itself."""
+    """Whether the person's role is one that handles: a unit's people, and the office's own for a part of the office itself."""
     if case.actor.is_system:
         return None
     if assignment.unit_id != case.actor.unit_id:
         return "not_your_unit"
-    own = assignment.is_lead and case.matter.choice.handling_mode != "transferred"
-    step = case.procedure.first_of(StepKind.DRAFT if own else StepKind.HANDLING, case.matter.choice)
-    return None if step is not None and set(step.who) & case.actor.roles else "not_your_step"
+    steps = [case.procedure.first_of(kind, case.matter.choice) for kind in (StepKind.HANDLING, StepKind.DRAFT)]
+    handling = {role for step in steps if step is not None for role in step.who}
+    return None if handling & case.actor.roles else "not_your_step"
 
 
 def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:

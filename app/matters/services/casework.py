@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.jurisdictions.queries import procedure_of, profile_of
@@ -22,7 +22,9 @@ from app.matters.queries.case import case_of, choice_of, find_open_round, list_a
 from app.matters.queries.visible import get_matter
 from app.matters.rules import REASONS, Act, AssignmentState, Case, MatterState, Verdict, decide
 from app.matters.services import clocks
-from app.organisation.models import JurisdictionRole, Membership, membership_role
+from app.organisation.models import JurisdictionRole, Membership, RoleRight, membership_role
+
+TRANSFERRED = "transferred"  # passed on to units, as against handled or led by the office itself
 
 FIELD_WORDS = {
     "title": N_("Give the matter a title."),
@@ -236,7 +238,10 @@ def write_to(work: Work, person_ids: Iterable[int], kind: str, occasion: str, **
         "sensitive": matter.secrecy_level == "sensitive",
         **facts,
     }
-    for person_id in sorted(set(person_ids) - {work.actor.person_id}):
+    readers = set(person_ids) - {work.actor.person_id}
+    if letter["sensitive"]:
+        readers &= _may_know(work, readers)
+    for person_id in sorted(readers):
         write_letter(
             work.session,
             recipient_id=person_id,
@@ -247,6 +252,27 @@ def write_to(work: Work, person_ids: Iterable[int], kind: str, occasion: str, **
             facts=letter,
             at=work.at,
         )
+
+
+def _may_know(work: Work, person_ids: set[int]) -> set[int]:
+    """Of these people, those who may know of a sensitive matter: the same as ``queries.visible_to`` lets see it."""
+    matter = work.matter
+    restricted = (
+        select(membership_role.c.membership_id)
+        .join(RoleRight, RoleRight.role_id == membership_role.c.role_id)
+        .where(RoleRight.right == "matter:read_restricted")
+    )
+    units = {one.unit_id for one in work.assignments if one.state != AssignmentState.PLANNED}
+    statement = select(Membership.person_id).where(
+        Membership.person_id.in_(person_ids),
+        Membership.active.is_(True),
+        or_(
+            Membership.id.in_(restricted),
+            Membership.id.in_({matter.registered_by, matter.custodian_id, matter.instruction_leader_id} - {None}),
+            Membership.unit_id.in_(units | ({matter.supervising_unit_id} - {None})),
+        ),
+    )
+    return set(work.session.scalars(statement))
 
 
 def holders(session: Any, roles: Iterable[str], unit_id: int | None = None) -> list[int]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.deadlines.queries import calendar_for
-from app.deadlines.rules import ClockRule, Due, RuleKind, Standstill, WorkingCalendar, clock_rule, facts, step_clock
+from app.deadlines.rules import ClockRule, Due, RuleKind, Standstill, WorkingCalendar, facts, step_clock
 from app.deadlines.services import due_from_events
 from app.jurisdictions.rules import Step
 from app.matters.models import Assignment, Obligation, Pause
 from app.matters.rules import AssignmentState
+from app.matters.rules.clocks import ClockChoice, fitting_rules, rule_of_stage
 
 if TYPE_CHECKING:
     from app.matters.services.casework import Work
@@ -25,33 +26,23 @@ def calendar(work: Work) -> WorkingCalendar:
     return calendar_for(work.session, work.matter.jurisdiction_id)
 
 
-def _rules(work: Work, stage: str) -> list[ClockRule]:
-    """The profile's rules of a stage that fit this matter, a media clock only for what the media exposed."""
-    said = [
-        rule
-        for rule in work.profile.deadline_rules
-        if rule.stage == stage and (not rule.exposed_only or work.matter.exposed_on is not None)
-    ]
-    fitting = [clock_rule(rule) for rule in said]
-    return [rule for rule in fitting if rule.fits(work.source.key, work.matter.urgency, work.matter.origin_level)]
+def _choice(work: Work) -> ClockChoice:
+    matter = work.matter
+    return ClockChoice(
+        source=work.source.key,
+        urgency=matter.urgency,
+        origin_level=matter.origin_level,
+        meeting_on=matter.meeting_on,
+        exposed_on=matter.exposed_on,
+        instruction_on=matter.instruction_on,
+        stated_due_on=matter.stated_due_on,
+        feedback_due_on=matter.feedback_due_on,
+    )
 
 
 def rule_for(work: Work, stage: str) -> ClockRule | None:
-    """The rule of a stage: a date the matter states wins over a period, then the most specific rule.
-
-    A fixed rule without its date gives way; where nothing else fits there is no clock yet.
-    """
-    fitting = _rules(work, stage)
-    stated = [rule for rule in fitting if rule.rule is RuleKind.FIXED and _fixed(work, stage) is not None]
-    others = [rule for rule in fitting if rule.rule is not RuleKind.FIXED]
-    for candidates in (stated, others):
-        if candidates:
-            return max(candidates, key=lambda rule: rule.narrowness)
-    return None
-
-
-def _fixed(work: Work, stage: str) -> dt.date | None:
-    return work.matter.feedback_due_on if stage == "first_feedback" else work.matter.stated_due_on
+    """The rule by which the matter's clock of a stage runs."""
+    return rule_of_stage(work.profile.deadline_rules, stage, _choice(work))
 
 
 def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, dt.date | dt.datetime | None]:
@@ -65,7 +56,7 @@ def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, 
         "returned": work.at if stage == "rework" else None,
         "reported": work.at if stage == "rectification_result" else None,
         "entered": work.at,
-        "fixed": _fixed(work, stage),
+        "fixed": _choice(work).fixed(stage),
     }
 
 
@@ -177,7 +168,14 @@ def restart_from_receipt(work: Work, assignment: Assignment) -> None:
 
 
 def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None) -> None:
-    rule = next((one for one in _rules(work, obligation.stage) if one.key == obligation.rule_key), None)
+    rule = next(
+        (
+            one
+            for one in fitting_rules(work.profile.deadline_rules, obligation.stage, _choice(work))
+            if one.key == obligation.rule_key
+        ),
+        None,
+    )
     if rule is None:
         return
     days = calendar(work)
@@ -233,6 +231,13 @@ def end_step_clock(work: Work) -> None:
         obligation.state, obligation.met_at, obligation.next_reminder_on = "met", work.at, None
         obligation.met_by_type, obligation.met_by_id = "matter", work.matter.id
     work.session.flush()
+
+
+def move_stated(work: Work) -> None:
+    """The stated date has changed: the result clocks that read it follow."""
+    for obligation in open_clocks(work, None, ("result",)):
+        if obligation.rule == RuleKind.FIXED:
+            _recompute(work, obligation, next(one for one in work.assignments if one.id == obligation.assignment_id))
 
 
 def shift_after_pause(work: Work) -> None:

@@ -155,19 +155,30 @@ def suspend(
 
 
 @command
-def resume(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
-    """Let the clock run again: the days in between do not count, stated dates stay (``deadlines.md`` §7b's rule)."""
+def resume(
+    session: Any,
+    actor: Actor,
+    matter_id: int,
+    *,
+    stated_due_on: dt.date | None = None,
+    expected_version: int,
+    at: dt.datetime,
+) -> Matter:
+    """Let the clock run again: the days in between do not count. A stated date stays, unless a new one is given.
+
+    Refuses a new date that lies in the past.
+    """
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.RESUME)
-    pause = session.scalars(select(Pause).where(Pause.matter_id == work.matter.id, Pause.until_on.is_(None))).first()
-    if pause is not None:
-        pause.until_on = work.today
+    _end_pause(work)
+    if stated_due_on is not None:
+        _state_anew(work, stated_due_on)
     work.matter.state, work.matter.state_before = work.matter.state_before or state_at(work, work.step), None
     session.flush()
     for obligation in clocks.open_clocks(work):
         obligation.next_reminder_on = min(obligation.yellow_on, obligation.due_on)
     clocks.shift_after_pause(work)
-    note(work, "resumed")
+    note(work, "resumed", due_on=stated_due_on)
     _tell_units(work, "matter.resumed", "")
     return work.matter
 
@@ -183,6 +194,7 @@ def cancel(
     work.matter.state_before, work.matter.state = work.matter.state, MatterState.CANCELLED
     work.matter.result = work.matter.result or reason.strip()
     clocks.end_all(work, "cancelled")
+    _end_pause(work)
     for approval in session.scalars(
         select(Approval).where(Approval.matter_id == work.matter.id, Approval.state == "pending")
     ):
@@ -203,18 +215,34 @@ def reopen(
     matter = work.matter
     matter.completed_at = matter.closed_out_at = matter.archived_at = matter.state_before = None
     lead = work.lead()
-    if matter.dispatched_at is not None and lead is not None:
-        lead.state = AssignmentState.RETURNED
+    if matter.dispatched_at is not None:
+        if lead is not None:
+            lead.state = AssignmentState.RETURNED
         enter(work, work.procedure.first_of(StepKind.HANDLING, work.choice))
-        clocks.open_clock(work, "rework", lead)
         matter.state = MatterState.IN_PROGRESS
-        tell_unit(work, lead, "matter.reopened", f"{matter.version}", reason=reason.strip())
+        if lead is not None:
+            clocks.open_clock(work, "rework", lead)
+            tell_unit(work, lead, "matter.reopened", f"{matter.version}", reason=reason.strip())
     else:
         matter.listed_at = None
         enter(work, work.procedure.first(work.choice))
     note(work, "reopened", reason=reason.strip())
     tell_office(work, "matter.reopened", f"{matter.version}", reason=reason.strip())
     return matter
+
+
+def _end_pause(work: Work) -> None:
+    for pause in work.session.scalars(select(Pause).where(Pause.matter_id == work.matter.id, Pause.until_on.is_(None))):
+        pause.until_on = work.today
+
+
+def _state_anew(work: Work, day: dt.date) -> None:
+    """After a pause the office states a new date: the clocks of the old one move to it."""
+    if day < work.today:
+        field = {"stated_due_on": N_("Enter a date that has not passed.")}
+        raise Invalid("date_past", N_("The new date has passed already."), field)
+    work.matter.stated_due_on = day
+    clocks.move_stated(work)
 
 
 def _reason(reason: str) -> None:

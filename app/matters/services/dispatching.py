@@ -15,7 +15,17 @@ from app.kernel.i18n import N_
 from app.matters.models import Assignment, Matter, Obligation
 from app.matters.rules import Act, AssignmentState, MatterState
 from app.matters.services import clocks
-from app.matters.services.casework import Work, advance, begin_at_once, note, require, take, tell_office, tell_unit
+from app.matters.services.casework import (
+    TRANSFERRED,
+    Work,
+    advance,
+    begin_at_once,
+    note,
+    require,
+    take,
+    tell_office,
+    tell_unit,
+)
 from app.organisation.models import Membership, Unit
 
 _URGENCY = {"normal": "", "urgent": "急件", "critical": "特急"}
@@ -51,7 +61,7 @@ def dispatch(
     for assignment in work.assignments:
         if assignment.state != AssignmentState.PLANNED:
             continue
-        if assignment.unit_id == actor.unit_id:
+        if assignment.role == "lead" and work.matter.handling_mode != TRANSFERRED:
             begin_at_once(work, assignment)  # the office leads the matter itself: nobody writes to himself
         else:
             numbers.append(_notify(work, assignment, issued_as, requirements))

@@ -18,6 +18,7 @@ from app.kernel.i18n import N_
 from app.matters.models import ApprovalVote, Assignment, Matter, MatterSource, SupervisionPlan
 from app.matters.rules import REASONS, Act, AssignmentState, Draft, MatterState, is_approved
 from app.matters.services.casework import (
+    TRANSFERRED,
     Work,
     advance,
     ask_approvers,
@@ -61,7 +62,7 @@ def add_draft(session: Any, actor: Actor, draft: Draft, *, at: dt.datetime, kind
         import_key=draft.import_key,
         named_units=draft.named_units,
     )
-    source = _fill(session, matter, draft, profile)
+    source = _fill(session, matter, draft, profile, actor.unit_id)
     choice = StepChoice(source.key, matter.urgency, matter.origin_level, matter.handling_mode)
     matter.step_key = procedure_of(session, version.id).first(choice).key
     session.add(matter)
@@ -74,11 +75,15 @@ def add_draft(session: Any, actor: Actor, draft: Draft, *, at: dt.datetime, kind
 @command
 def edit(session: Any, actor: Actor, matter_id: int, draft: Draft, *, expected_version: int, at: dt.datetime) -> Matter:
     """Change a draft. Once submitted it can no longer be changed, only returned."""
-    work = take(session, actor, matter_id, at, expected_version)
+    return change_draft(take(session, actor, matter_id, at, expected_version), draft)
+
+
+def change_draft(work: Work, draft: Draft) -> Matter:
+    """As ``edit``, as part of another act."""
     require(work, Act.EDIT)
     before = {name: getattr(work.matter, name) for name in ("title", "lead_unit_id", "stated_due_on", "source_id")}
-    _fill(session, work.matter, draft, work.profile)
-    _plan_units(session, work.matter, draft)
+    _fill(work.session, work.matter, draft, work.profile, work.actor.unit_id)
+    _plan_units(work.session, work.matter, draft)
     changed = [name for name, value in before.items() if getattr(work.matter, name) != value]
     note(work, "edited", changed=changed)
     return work.matter
@@ -87,13 +92,17 @@ def edit(session: Any, actor: Actor, matter_id: int, draft: Draft, *, expected_v
 @command
 def submit(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
     """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)). Refuses what the step still misses, field by field."""
-    work = take(session, actor, matter_id, at, expected_version)
+    return submit_draft(take(session, actor, matter_id, at, expected_version))
+
+
+def submit_draft(work: Work) -> Matter:
+    """As ``submit``, as part of another act."""
     _entrust(work)
     require(work, Act.SUBMIT)
     _route(work)
     note(work, "submitted")
     advance(work)
-    session.flush()
+    work.session.flush()
     return work.matter
 
 
@@ -179,8 +188,8 @@ def give_number(work: Work) -> None:
     matter.registered_at = work.at
 
 
-def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> MatterSource:
-    """Put a draft's content into the row. Ids of other jurisdictions are no ids here."""
+def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_id: int | None) -> MatterSource:
+    """Put a draft's content into the row. Ids of other jurisdictions are no ids here. ``office_id`` is the drafter's unit."""
     faults: dict[str, str] = {}
     source = session.get(MatterSource, draft.source_id) if draft.source_id else None
     if source is None or not source.active:
@@ -189,7 +198,8 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
         faults["title"] = N_("Give the matter a title.")
     elif len(draft.title.strip()) > 300:
         faults["title"] = N_("The title is longer than 300 characters.")
-    mode = draft.handling_mode or profile.handling_modes[0]
+    mode = draft.handling_mode or _handling_mode(draft, profile, office_id)
+    lead_unit_id = draft.lead_unit_id or (office_id if mode != TRANSFERRED else None)
     words = {
         "urgency": (draft.urgency, URGENCIES),
         "secrecy_level": (draft.secrecy_level, SECRECY_LEVELS),
@@ -206,6 +216,10 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
         faults["lead_unit_id"] = N_("Choose units of this jurisdiction.")
     if draft.lead_unit_id is not None and draft.lead_unit_id in draft.co_unit_ids:
         faults["co_unit_ids"] = N_("The lead unit cannot be a co-handling unit too.")
+    if mode == "self_handled" and draft.co_unit_ids:
+        faults["co_unit_ids"] = N_("What the office handles itself has no other units. Let the office lead instead.")
+    if mode != TRANSFERRED and office_id is not None and lead_unit_id != office_id:
+        faults["lead_unit_id"] = N_("When the office handles or leads a matter itself, its own unit leads.")
     if draft.instruction_leader_id is not None and session.get(Membership, draft.instruction_leader_id) is None:
         faults["instruction_leader_id"] = N_("Choose a leader of this jurisdiction.")
     if draft.custodian_id is not None and session.get(Membership, draft.custodian_id) is None:
@@ -220,7 +234,7 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
     matter.origin_level = draft.origin_level or source.origin_level
     matter.document_type = draft.document_type or _document_type(profile, source)
     matter.plan_id = _plan(session, draft.plan_title, matter) if draft.plan_title else matter.plan_id
-    matter.lead_unit_id = draft.lead_unit_id
+    matter.lead_unit_id = lead_unit_id
     for name in (
         "source_document_no", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
         "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on", "stated_due_words",
@@ -229,6 +243,14 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile) -> Matte
         value = getattr(draft, name)
         setattr(matter, name, (value.strip() or None) if isinstance(value, str) else value)
     return source
+
+
+def _handling_mode(draft: Draft, profile: Profile, office_id: int | None) -> str:
+    """How a matter is handled where nobody said: passed on, unless its lead is the office itself (华容区 art. 9(4))."""
+    own = "office_led" if draft.co_unit_ids else "self_handled"
+    if office_id is not None and draft.lead_unit_id == office_id and own in profile.handling_modes:
+        return own
+    return profile.handling_modes[0]
 
 
 def _document_type(profile: Profile, source: MatterSource) -> str | None:
@@ -253,7 +275,7 @@ def _plan_units(session: Any, matter: Matter, draft: Draft) -> None:
     session.execute(
         delete(Assignment).where(Assignment.matter_id == matter.id, Assignment.state == AssignmentState.PLANNED)
     )
-    planned = [(draft.lead_unit_id, "lead"), *((unit_id, "co") for unit_id in dict.fromkeys(draft.co_unit_ids))]
+    planned = [(matter.lead_unit_id, "lead"), *((unit_id, "co") for unit_id in dict.fromkeys(draft.co_unit_ids))]
     for position, (unit_id, role) in enumerate(planned):
         if unit_id is not None:
             session.add(

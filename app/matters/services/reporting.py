@@ -198,11 +198,16 @@ def _file(
 
 
 def _keep_files(work: Work, report: Report, attachment_ids: Sequence[int]) -> None:
-    """Files added to the matter by the same person become the report's; other files are refused."""
+    """Files added to the matter by the same person become the report's; other files, and another report's, are refused."""
     for attachment_id in attachment_ids:
         attachment = work.session.get(Attachment, attachment_id)
         mine = attachment is not None and attachment.uploaded_by in (None, work.actor.membership_id)
-        if attachment is None or attachment.matter_id != work.matter.id or not mine:
+        if (
+            attachment is None
+            or attachment.matter_id != work.matter.id
+            or attachment.subject_type != "matter"
+            or not mine
+        ):
             raise Invalid("file_unknown", N_("That file is not one of yours in this matter."))
         attachment.subject_type, attachment.subject_id = "report", report.id
     work.session.flush()
