@@ -118,7 +118,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     """Each room registers its own pages and handlers; nothing is found by magic."""
-    # from app import navigation
+    from app import navigation
     from app.deadlines import views as deadline_views
     from app.documents import views as document_views
     from app.matters import api as matter_api
@@ -145,7 +145,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
         platform_views,
     ):
         room.register(appbuilder)
-    # navigation.install(app)
+    navigation.install(app)
 
 
 __all__ = ["create_app"]

@@ -129,17 +129,8 @@ def activity(acts: Iterable[tuple[Event, Matter]]) -> tuple[TimelineEntry, ...]:
     for event, matter in acts:
         words = act_words(event.kind)
         at = local_datetime(event.at)
-        entries.append(
-            TimelineEntry(
-                translate(words.title),
-                event.actor_name,
-                at.date(),
-                at,
-                words.tone,
-                words.icon,
-                one_line(matter.title, 40),
-            )
-        )
+        title = _("%(what)s: %(title)s", what=translate(words.title), title=one_line(matter.title, 32))
+        entries.append(TimelineEntry(title, event.actor_name, at.date(), at, words.tone, words.icon))
     return tuple(entries)
 
 
