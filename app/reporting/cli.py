@@ -58,11 +58,12 @@ def _take(slug: str, sheet: Sheet, source_key: str | None, create_units: bool) -
     found = find_jurisdiction(db.session, slug)
     if found is None:
         raise click.ClickException(f"there is no jurisdiction {slug}")
-    with scope(found.id, db.session):
+    jurisdiction_id = found.id
+    with scope(jurisdiction_id, db.session):
         try:
             return services.import_ledger(
                 db.session,
-                Actor.system(found.id),
+                Actor.system(jurisdiction_id),
                 sheet,
                 source_key=source_key,
                 create_units=create_units,
