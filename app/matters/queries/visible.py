@@ -28,10 +28,14 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     """The condition behind ``visible_to``."""
     if actor.is_system:
         return true()
-    own_unit = exists().where(
-        Assignment.matter_id == Matter.id,
-        Assignment.unit_id == actor.unit_id,
-        Assignment.state != AssignmentState.PLANNED,
+    own_unit = (
+        exists()
+        .where(
+            Assignment.matter_id == Matter.id,
+            Assignment.unit_id == actor.unit_id,
+            Assignment.state != AssignmentState.PLANNED,
+        )
+        .correlate(Matter)  # a statement that joins the parts itself asks about another row of them here
     )
     ways: list[ColumnElement[bool]] = []
     if actor.may("matter:read_all"):
@@ -39,7 +43,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     if actor.may("matter:read_unit"):
         ways.append(own_unit)
     if actor.may("matter:approve") and not actor.may("matter:read_all"):
-        asked = exists().where(Approval.matter_id == Matter.id, Approval.state == "pending")
+        asked = exists().where(Approval.matter_id == Matter.id, Approval.state == "pending").correlate(Matter)
         ways.append(and_(asked, _open_to(actor, own_unit)))
     return or_(*ways) if ways else false()
 
