@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wtforms import (
+    DateField,
     FileField,
     Form,
     MultipleFileField,
@@ -20,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.i18n import lazy_gettext
@@ -210,6 +211,16 @@ class ReasonForm(ActForm):
     reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
 
 
+class ResumeForm(ActForm):
+    """A new date, where the time was stated and has been eaten up."""
+
+    stated_due_on = DateField(
+        lazy_gettext("New date"),
+        [Optional()],
+        description=lazy_gettext("Only where the time was stated for the matter; empty leaves it as it is."),
+    )
+
+
 class UrgeForm(ActForm):
     """Whom to urge, how, for what, in which words. Answered by the urging room."""
 
@@ -245,6 +256,7 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.CLOSE_OUT: ResultForm,
     Act.ARCHIVE: FilingForm,
     Act.SUSPEND: ReasonForm,
+    Act.RESUME: ResumeForm,
     Act.CANCEL: ReasonForm,
     Act.REOPEN: ReasonForm,
     Act.URGE: UrgeForm,

@@ -21,7 +21,6 @@ from app.matters.presenting.common import (
     ORIGIN_WORDS,
     SECRECY_WORDS,
     URGENCY_WORDS,
-    act_label,
     due_cell,
     matter_href,
     one_line,
@@ -177,7 +176,7 @@ def _next_step(file: CaseFile, reader: Reader, main: list[Panel]) -> NextStep:
         return NextStep(_("The clock is paused"), words, Act.RESUME in offers, tuple(main))
     page = matter_href(reader.root, matter.id)
     reports = tuple(
-        Link(_("%(act)s on a page of its own", act=act_label(act)), f"{page}/report?kind={kind}", "doc")
+        Link(_("Open the report page"), f"{page}/report?kind={kind}", "doc")
         for act, kind in REPORTS.items()
         if act in offers and act is not Act.EXPLAIN_DELAY
     )[:1]
