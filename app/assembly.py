@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.security import generate_password_hash
 
 from app import models  # noqa: F401 - every table must be known before the first query
+from app.kernel import health
 from app.kernel.db import db
 from app.kernel.events import install_chain
 from app.kernel.tenancy import JurisdictionPrefix, install_guard, self_test
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         frame_options="DENY",
     )
     install_answers(app)
+    health.install(app)
     with app.app_context():
         install_guard(db.session)
         install_chain(db.session)
@@ -123,6 +125,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.documents import views as document_views
     from app.matters import api as matter_api
     from app.matters import handlers as matter_handlers  # noqa: F401
+    from app.matters import settings_views
     from app.matters import views as matter_views
     from app.notifications import views as notification_views
     from app.organisation import handlers as organisation_handlers  # noqa: F401
@@ -139,6 +142,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
         deadline_views,
         matter_views,
         matter_api,
+        settings_views,
         urging_views,
         urging_api,
         reporting_views,

@@ -9,7 +9,7 @@ from app.kernel.pages import Figure, Filter, Link, Pager
 
 @dataclass(frozen=True)
 class JurisdictionRow:
-    """A jurisdiction in the list: its procedure's name and version, and counts."""
+    """A jurisdiction in the list: its procedure's name and version, and counts. An empty ``href`` draws no link."""
 
     name: str
     href: str

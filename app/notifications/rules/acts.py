@@ -60,6 +60,7 @@ ACTS: Mapping[str, ActWords] = {
     "unit.removed": ActWords(N_("Unit removed"), "mute", "building"),
     "post.added": ActWords(N_("Post added"), "mute", "flow"),
     "post.changed": ActWords(N_("Post changed"), "mute", "flow"),
+    "source.changed": ActWords(N_("Matter source changed"), "mute", "list"),
     "post.removed": ActWords(N_("Post removed"), "mute", "flow"),
     "person.added": ActWords(N_("Account opened"), "info", "users"),
     "person.changed": ActWords(N_("Account changed"), "mute", "users"),

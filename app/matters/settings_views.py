@@ -1,0 +1,246 @@
+"""Settings of a jurisdiction: what can be set, whether everything is ready, and the procedure in force to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.deadlines.queries import list_years
+from app.deadlines.rules import YearStatus
+from app.documents.queries import find_active_template
+from app.jurisdictions.queries import find_version_in_force, get_version_in_force, procedure_of, profile_of
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import db
+from app.kernel.i18n import N_, _, lazy_gettext, translate
+from app.kernel.pages import TaskLine
+from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expose, right
+from app.matters import queries
+from app.matters.models import MatterSource
+from app.matters.presenting.common import ORIGIN_WORDS, word
+from app.matters.presenting.procedure import ProcedurePage, clock_rows, diagram, step_rows
+from app.matters.services import sources as source_services
+from app.organisation.queries import list_memberships, list_roles, list_units, list_units_without
+
+HANDLING_KINDS = ("department", "township", "county", "enterprise")
+Check = tuple[str, str, str]
+
+
+class SettingsView(BusinessView):
+    """The administrator's starting page, and the procedure."""
+
+    route_base = "/settings"
+
+    @expose("/")
+    @right("profile:read")
+    def index(self) -> Any:
+        """Places to set things, and what has to be right before matters can run."""
+        asking = actor()
+        return self.render_template("settings/index.html", groups=_groups(asking), checks=_checks(asking))
+
+    @expose("/procedure")
+    @right("profile:read")
+    def procedure(self) -> Any:
+        """The procedure in force: its steps, its clocks, each with its article."""
+        version = get_version_in_force(db.session)
+        profile, steps = profile_of(db.session, version.id), procedure_of(db.session, version.id)
+        page = ProcedurePage(
+            regulation=profile.regulation.title,
+            document_no=profile.regulation.document_no or "",
+            version=version.number,
+            effective_on=version.effective_on,
+            diagram=diagram(profile, steps),
+            steps=step_rows(profile, steps),
+            clocks=clock_rows(profile),
+        )
+        return self.render_template("settings/procedure.html", page=page)
+
+
+# Group, then its places: the right that opens it, title, text, address, symbol.
+PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
+    (
+        N_("Organisation"),
+        (
+            (
+                "unit:read",
+                N_("Units"),
+                N_("Who handles matters, who leads, whom to call"),
+                "/unitview/list/",
+                "building",
+            ),
+            ("post:read", N_("Posts"), N_("Duties stay with the post when people change"), "/postview/list/", "flow"),
+            ("person:read", N_("People"), N_("Accounts and their passwords"), "/personview/list/", "users"),
+            (
+                "membership:read",
+                N_("Memberships"),
+                N_("Who is in which unit, with which roles"),
+                "/membershipview/list/",
+                "users",
+            ),
+            ("role:read", N_("Roles"), N_("What each role may do"), "/roleview/list/", "shield"),
+        ),
+    ),
+    (
+        N_("Procedure and deadlines"),
+        (
+            (
+                "profile:read",
+                N_("Procedure"),
+                N_("Steps, deciders, limits and ways back, with their articles"),
+                "/settings/procedure",
+                "flow",
+            ),
+            (
+                "source:read",
+                N_("Matter sources"),
+                N_("How sources are called and ordered"),
+                "/sourceview/list/",
+                "list",
+            ),
+            (
+                "calendar:read",
+                N_("Working calendar"),
+                N_("Days of this jurisdiction's own"),
+                "/calendardayview/list/",
+                "calendar",
+            ),
+        ),
+    ),
+    (
+        N_("Documents and records"),
+        (
+            (
+                "template:read",
+                N_("Document templates"),
+                N_("Notices in the jurisdiction's own layout"),
+                "/documenttemplateview/list/",
+                "doc",
+            ),
+            ("event:read", N_("Log of acts"), N_("Everything that was done, by whom and when"), "/events/", "book"),
+        ),
+    ),
+)
+
+
+def _groups(asking: Actor) -> list[tuple[str, list[TaskLine]]]:
+    root = request.script_root
+    return [
+        (
+            translate(name),
+            [
+                TaskLine(translate(title), translate(text), root + path, icon)
+                for needed, title, text, path, icon in places
+                if asking.may(needed)
+            ],
+        )
+        for name, places in PLACES
+    ]
+
+
+def _checks(asking: Actor) -> list[Check]:
+    """What has to be right before matters can run: label, tone, words."""
+    version = find_version_in_force(db.session)
+    checks = [
+        (_("Procedure in force"), "ok", _("version %(number)s", number=version.number))
+        if version
+        else (_("Procedure in force"), "bad", _("none")),
+        _uncovered(asking),
+        _unheld_roles(),
+        _count(_("Matter sources in use"), len(queries.list_sources(db.session))),
+        _year(),
+    ]
+    if version:
+        types = profile_of(db.session, version.id).dispatch.document_types
+        own = sum(find_active_template(db.session, key) is not None for key in types)
+        said = _("%(own)s of %(all)s of one's own", own=own, all=len(types))
+        checks.append((_("Templates of notices"), "ok", said))
+    return checks
+
+
+def _count(label: str, number: int) -> Check:
+    return label, "ok" if number else "bad", str(number)
+
+
+def _uncovered(asking: Actor) -> Check:
+    units = [one for one in list_units_without(db.session, asking.jurisdiction_id) if one.kind in HANDLING_KINDS]
+    if not units:
+        number = len(list_units(db.session, kinds=HANDLING_KINDS))
+        return _("Units with a liaison"), "ok", _("all %(count)s", count=number)
+    names = "、".join(one.short_name for one in units[:3]) + ("…" if len(units) > 3 else "")
+    return _("Units without a liaison"), "warn", f"{len(units)}：{names}"
+
+
+def _unheld_roles() -> Check:
+    held = {role.id for membership in list_memberships(db.session) for role in membership.roles}
+    missing = [role.name for role in list_roles(db.session) if role.id not in held]
+    if not missing:
+        return _("Roles with a holder"), "ok", _("all")
+    return _("Roles nobody holds"), "warn", "、".join(missing[:3]) + ("…" if len(missing) > 3 else "")
+
+
+def _year() -> Check:
+    year = clock.today().year
+    found = {one.year: one.status for one in list_years(db.session)}.get(year, YearStatus.UNANNOUNCED)
+    announced = found is not YearStatus.UNANNOUNCED
+    said = _("announced") if announced else _("not announced yet")
+    return _("Holidays of %(year)s", year=year), "ok" if announced else "warn", said
+
+
+def _origin(value: str) -> str:
+    return word(ORIGIN_WORDS, value)
+
+
+class SourceView(TableView):
+    """Where matters come from: worded and ordered here, named by the profile."""
+
+    route_base = "/sourceview"
+    datamodel = OwnedInterface(MatterSource)
+    resource = "source"
+    include_route_methods = {"list", "show", "edit"}  # noqa: RUF012
+    base_permissions = ["can_list", "can_show", "can_edit"]  # noqa: RUF012
+    list_title = lazy_gettext("Matter sources")
+    show_title = lazy_gettext("Matter source")
+    edit_title = lazy_gettext("Change a matter source")
+    label_columns = {  # noqa: RUF012
+        "key": lazy_gettext("Key"),
+        "name": lazy_gettext("Name"),
+        "short_name": lazy_gettext("Short name"),
+        "article": lazy_gettext("Article"),
+        "origin_level": lazy_gettext("Whose"),
+        "position": lazy_gettext("Order"),
+        "active": lazy_gettext("In use"),
+    }
+    list_columns = ["position", "short_name", "name", "article", "origin_level", "active"]  # noqa: RUF012
+    show_columns = ["short_name", "name", "key", "article", "origin_level", "position", "active"]  # noqa: RUF012
+    edit_columns = ["short_name", "name", "position", "active"]  # noqa: RUF012
+    order_columns = ["position", "short_name", "active"]  # noqa: RUF012
+    search_columns = ["name", "short_name", "active"]  # noqa: RUF012
+    base_order = ("position", "asc")
+    formatters_columns = {"origin_level": _origin}  # noqa: RUF012
+    edit_form_extra_fields = {  # noqa: RUF012
+        "short_name": StringField(label_columns["short_name"], [InputRequired(), Length(max=40)]),
+        "name": TextAreaField(label_columns["name"], [InputRequired(), Length(max=200)]),
+        "position": IntegerField(label_columns["position"], [Optional(), NumberRange(0, 1_000_000)]),
+        "active": BooleanField(label_columns["active"]),
+    }
+
+    def change(self, pk: int, values: dict[str, Any]) -> Any:
+        return source_services.change_source(
+            db.session,
+            actor(),
+            pk,
+            name=values.get("name") or "",
+            short_name=values.get("short_name") or "",
+            position=values.get("position") or 0,
+            active=bool(values.get("active")),
+            at=clock.now(),
+        )
+
+
+def register(appbuilder: Any) -> None:
+    """Open these pages."""
+    for view in (SettingsView, SourceView):
+        appbuilder.add_view_no_menu(view)
