@@ -203,7 +203,9 @@ _SETTINGS = text("select set_config('app.jurisdiction_id', :j, true), set_config
 
 def _apply_settings(connection: Any) -> None:
     current = _scope.get()
-    connection.execute(_SETTINGS, {"j": str(current.jurisdiction_id or ""), "p": str(current.person_id or "")})
+    # number 0 is a scope too: that of the system's own chain of events
+    jurisdiction = "" if current.jurisdiction_id is None else str(current.jurisdiction_id)
+    connection.execute(_SETTINGS, {"j": jurisdiction, "p": str(current.person_id or "")})
 
 
 def _after_begin(_session: Session, _transaction: Any, connection: Any) -> None:

@@ -32,6 +32,7 @@ log = logging.getLogger("huiyin.web")
 MAX_PAGE_SIZE = 100
 MAX_FILTERS, MAX_FILTER_LENGTH = 20, 200
 BIGGEST_ID = 2**63 - 1
+_COMPARISONS = {"ct", "eq", "gt", "lt", "rel_o_m", "rel_m_m"}  # those the filter bar draws
 _FILTER = re.compile(r"_flt_(\d{1,2})_(\w{1,60})")
 PUBLIC_MARK, RIGHTS_MARK = "_huiyin_public", "_huiyin_rights"
 
@@ -134,6 +135,11 @@ class OwnedInterface(SQLAInterface):
         """As FAB's; what cannot be an id is no row, instead of a database error."""
         key = as_id(id)
         return None if key is None else super().get(key, *args, **kwargs)
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any:
+        """As FAB's: the row that a filter names, of this jurisdiction."""
+        key = as_id(value)
+        return None if key is None else self.session.get(self.get_related_model(col_name), key)
 
 
 def as_id(value: Any) -> int | None:
@@ -276,18 +282,26 @@ class TableView(ModelView):
     def _read_filters(self) -> None:
         """The filters in the address, of columns that may be searched; anything else is refused before the database."""
         self._filters.clear_filters()
-        given = 0
-        for name, value in request.args.items(multi=True):
+        asked = [pair for pair in request.args.items(multi=True) if pair[0].startswith("_flt_") and pair[1]]
+        for name, value in asked:
             found = _FILTER.fullmatch(name)
-            if not name.startswith("_flt_") or value == "":
-                continue
-            given += 1
-            column = found.group(2) if found else ""
+            column, number = (found.group(2), int(found.group(1))) if found else ("", 0)
             known = self._filters.get_search_filters().get(column) or []
-            number = int(found.group(1)) if found else 0
-            if number >= len(known) or given > MAX_FILTERS or len(value) > MAX_FILTER_LENGTH or "\0" in value:
+            if (
+                len(asked) > MAX_FILTERS
+                or number >= len(known)
+                or known[number].arg_name not in _COMPARISONS
+                or not self._may_be_asked(column, value)
+            ):
                 raise Invalid("bad_filter", N_("This table cannot be filtered like that. Reset the filter."))
             self._filters.add_filter_index(column, number, value)
+
+    def _may_be_asked(self, column: str, value: str) -> bool:
+        if self.datamodel.is_boolean(column):
+            return value in ("y", "0")
+        if self.datamodel.is_integer(column):
+            return as_id(value) is not None
+        return len(value) <= MAX_FILTER_LENGTH and "\0" not in value
 
     @expose("/show/<pk>", methods=["GET"])
     def show(self, pk: str) -> Any:
