@@ -231,3 +231,47 @@ def test_a_declined_lead_waits_for_the_office(huarong: Any) -> None:
 def test_units_for_tests_are_there(world: Any) -> None:
     assert handling_units(world.huaian)
     assert handling_units(world.lianshui)
+
+
+def test_the_number_on_the_badge_is_counted_without_reading_rows(huarong: Any) -> None:
+    population(huarong)
+    for role, unit in (("inspector", None), ("office_leader", None), ("unit_liaison", "SLJ"), ("archivist", None)):
+        actor = huarong.actor(role, unit)
+        queries.count_todo(huarong.session, actor, TODAY)
+        with statements() as sent:
+            number = queries.count_todo(huarong.session, actor, TODAY)
+        assert len(sent) <= 3
+        assert number == len(queries.todo(huarong.session, actor, TODAY))
+
+
+def test_approvals_one_after_the_other_in_sql_as_in_the_rules(huarong: Any) -> None:
+    """The same turn whether it is counted in the database or decided by the rules, in every mode."""
+    from sqlalchemy import update
+
+    from app.jurisdictions.models import ProfileVersion
+    from app.kernel.tenancy import set_based
+
+    leaders = [huarong.actor("office_leader"), huarong.actor("government_leader")]
+    version = huarong.session.query(ProfileVersion).one()
+    for mode, expected in (("sequence", [1, 0]), ("all_of", [1, 1]), ("any_of", [1, 1])):
+        document = {**version.document}
+        steps = [dict(step) for step in document["procedure"]["steps"]]
+        steps[1] = steps[1] | {"approval": {"mode": mode, "roles": ["office_leader", "government_leader"]}}
+        document["procedure"] = {**document["procedure"], "steps": steps}
+        huarong.session.execute(
+            set_based(
+                update(ProfileVersion)
+                .where(ProfileVersion.jurisdiction_id == huarong.id)
+                .values(document=document, digest=mode.ljust(64, "0"))
+            )
+        )
+        huarong.session.commit()
+        life = draw_up(huarong, huarong_draft(huarong))
+        life.office("submit")
+        assert [queries.count_approvals(huarong.session, one) for one in leaders] == expected
+        life.office("approve", "office_leader")
+        expected_after = [0, 0] if mode == "any_of" else [0, 1]
+        assert [queries.count_approvals(huarong.session, one) for one in leaders] == expected_after
+        if mode != "any_of":
+            life.office("approve", "government_leader")
+        assert life.matter.state == "listed"

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from app.jurisdictions.queries import find_version_in_force, procedure_of
+from app.jurisdictions.models import ProfileVersion
+from app.jurisdictions.queries import procedure_of
+from app.jurisdictions.rules import Approval as StepApproval
 from app.jurisdictions.rules import Procedure, StepChoice, StepKind
+from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
 from app.matters.queries.case import actor_facts
-from app.matters.queries.visible import visible_to
+from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import (
     Act,
     ApprovalFacts,
@@ -25,7 +28,10 @@ from app.matters.rules import (
     pending_role,
 )
 
+Procedures = list[tuple[int, Procedure]]
+
 MOST = 500
+_ASLEEP = (MatterState.SUSPENDED, MatterState.CANCELLED, MatterState.ARCHIVED)
 
 # What waits at a step of each kind, as the act one does about it.
 _ACT_AT: dict[StepKind, Act] = {
@@ -71,9 +77,11 @@ class Todo:
 
 def todo(session: Any, actor: Actor, today: dt.date) -> list[Todo]:
     """Everything that waits for the person, the most pressing first. At most 500."""
+    procedures = _procedures(session, actor)
     found = [
-        *approvals_waiting(session, actor),
-        *_steps_waiting(session, actor),
+        *_approvals_waiting(session, actor, procedures),
+        *_steps_waiting(session, actor, procedures),
+        *_declined(session, actor, procedures),
         *_parts_waiting(session, actor),
     ]
     far = dt.date.max
@@ -81,43 +89,99 @@ def todo(session: Any, actor: Actor, today: dt.date) -> list[Todo]:
 
 
 def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
-    """How many lines ``todo`` lists."""
-    return len(todo(session, actor, today))
+    """How many lines ``todo`` lists, counted by the same conditions without reading a row."""
+    procedures = _procedures(session, actor)
+    counts = [
+        statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
+        for statement in (
+            _approvals(actor, procedures),
+            _steps(actor, procedures),
+            _declined_parts(actor, procedures),
+            _parts(actor),
+        )
+        if statement is not None
+    ]
+    if not counts:
+        return 0
+    return min(MOST, sum(session.execute(select(*(one.scalar_subquery() for one in counts))).one()))
 
 
 def count_approvals(session: Any, actor: Actor) -> int:
     """How many decisions wait for the person."""
-    return len(approvals_waiting(session, actor))
+    statement = _approvals(actor, _procedures(session, actor))
+    if statement is None:
+        return 0
+    counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
+    return min(MOST, int(session.scalar(counted) or 0))
 
 
 def approvals_waiting(session: Any, actor: Actor) -> list[Todo]:
     """The decisions that wait for the person, the oldest first."""
-    if not actor.may("matter:approve"):
+    return _approvals_waiting(session, actor, _procedures(session, actor))
+
+
+def _approvals_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
+    statement = _approvals(actor, procedures)
+    if statement is None:
         return []
-    rows = session.execute(
-        select(Approval, Matter)
-        .join(Matter, Matter.id == Approval.matter_id)
-        .where(
-            Approval.state == "pending",
-            Approval.step_key == Matter.step_key,
-            Matter.state.not_in((MatterState.SUSPENDED, MatterState.CANCELLED)),
-            Matter.id.in_(visible_to(actor).with_only_columns(Matter.id)),
-        )
-        .order_by(Approval.opened_at)
-        .limit(MOST)
-    ).all()
+    rows = session.execute(statement.limit(MOST)).all()
     clocks = _clocks(session, [matter.id for _, matter in rows])
     votes = _votes(session, [approval.id for approval, _ in rows])
     found = []
     for approval, matter in rows:
         procedure = procedure_of(session, matter.profile_version_id)
         role = _role(procedure, matter, actor, frozenset(votes.get(approval.id, ())))
-        if role is not None:
-            clock = clocks.get((matter.id, None))
-            found.append(
-                Todo(matter, Act.APPROVE, None, clock.due_on if clock else None, clock, role=role, approval=approval)
-            )
+        clock = clocks.get((matter.id, None))
+        found.append(
+            Todo(matter, Act.APPROVE, None, clock.due_on if clock else None, clock, role=role, approval=approval)
+        )
     return found
+
+
+def _procedures(session: Any, actor: Actor) -> Procedures:
+    """The procedures matters of this jurisdiction may run under; none for somebody who does no step of the office."""
+    if not any(actor.may(right) for right in ("matter:approve", *_RIGHT_AT.values())):
+        return []
+    versions = session.scalars(select(ProfileVersion.id).where(ProfileVersion.status != "draft"))
+    return [(version, procedure_of(session, version)) for version in versions]
+
+
+def _approvals(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+    """The open rounds in which it is the turn of one of the person's roles."""
+    if not actor.may("matter:approve"):
+        return None
+    turns = [
+        and_(Matter.profile_version_id == version, Matter.step_key == step.key, _turn(step.approval, actor))
+        for version, procedure in procedures
+        for step in procedure.steps
+        if step.approval is not None and set(step.approval.roles) & actor.roles
+    ]
+    if not turns:
+        return None
+    return (
+        select(Approval, Matter)
+        .join(Matter, Matter.id == Approval.matter_id)
+        .where(
+            Approval.state == "pending",
+            Approval.step_key == Matter.step_key,
+            Matter.state.not_in((MatterState.SUSPENDED, MatterState.CANCELLED)),
+            may_see(actor),
+            or_(*turns),
+        )
+        .order_by(Approval.opened_at, Approval.id)
+    )
+
+
+def _turn(approval: StepApproval, actor: Actor) -> ColumnElement[bool]:
+    """``rules.pending_role`` in SQL: whether one of the person's roles has still to approve, and may do so now."""
+    given = select(func.count(ApprovalVote.id)).where(
+        ApprovalVote.approval_id == Approval.id, ApprovalVote.decision == "approved"
+    )
+    mine = [role for role in approval.roles if role in actor.roles]
+    if approval.mode is ApprovalMode.SEQUENCE:
+        # roles vote in order, so the number of votes says whose turn it is
+        return given.scalar_subquery().in_([place for place, role in enumerate(approval.roles) if role in mine])
+    return given.where(ApprovalVote.role_key.in_(mine)).scalar_subquery() < len(mine)
 
 
 def decided_by(session: Any, actor: Actor, limit: int = 100) -> list[tuple[ApprovalVote, Approval, Matter]]:
@@ -174,48 +238,64 @@ def _clocks(session: Any, matter_ids: Iterable[int]) -> dict[tuple[int, int | No
     return found
 
 
-def _steps_waiting(session: Any, actor: Actor) -> list[Todo]:
+def _steps_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
     """The office's own steps that one of the person's roles does."""
-    wanted = [kind for kind, right in _RIGHT_AT.items() if actor.may(right)]
-    version = find_version_in_force(session)
-    if not wanted or version is None:
+    statement = _steps(actor, procedures)
+    if statement is None:
         return []
-    states = (
-        MatterState.DRAFT,
-        MatterState.LISTED,
-        MatterState.REGISTERED,
-        MatterState.REPORTED,
-        MatterState.COMPLETED,
-        MatterState.CLOSED_OUT,
-    )
-    matters = list(
-        session.scalars(
-            visible_to(actor)
-            .where(Matter.state.in_([state.value for state in states]))
-            .order_by(Matter.created_at)
-            .limit(MOST)
-        )
-    )
+    matters = list(session.scalars(statement.limit(MOST)))
     clocks = _clocks(session, [matter.id for matter in matters])
     found = []
     for matter in matters:
         step = procedure_of(session, matter.profile_version_id).step(matter.step_key)
-        if step.kind not in wanted or not set(step.who) & actor.roles:
-            continue
-        if step.by_supervising_unit and matter.supervising_unit_id not in (None, actor.unit_id):
-            continue
-        if step.kind is StepKind.DRAFT and matter.registered_by != actor.membership_id:
-            continue
         clock = clocks.get((matter.id, None))
         found.append(Todo(matter, _ACT_AT[step.kind], None, clock.due_on if clock else None, clock))
-    return found + _declined(session, actor)
+    return found
 
 
-def _declined(session: Any, actor: Actor) -> list[Todo]:
+def _steps(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+    places: list[ColumnElement[bool]] = []
+    for version, procedure in procedures:
+        for step in procedure.steps:
+            right = _RIGHT_AT.get(step.kind)
+            if right is None or not actor.may(right) or not set(step.who) & actor.roles:
+                continue
+            place = and_(Matter.profile_version_id == version, Matter.step_key == step.key)
+            if step.by_supervising_unit:
+                place = and_(place, _carried_by(actor))
+            if step.kind is StepKind.DRAFT:
+                place = and_(place, Matter.registered_by == actor.membership_id)
+            places.append(place)
+    if not places:
+        return None
+    return visible_to(actor).where(or_(*places), Matter.state.not_in(_ASLEEP)).order_by(Matter.created_at, Matter.id)
+
+
+def _carried_by(actor: Actor) -> ColumnElement[bool]:
+    return or_(Matter.supervising_unit_id.is_(None), Matter.supervising_unit_id == actor.unit_id)
+
+
+def _declined(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
     """Parts that were declined and wait for another unit."""
-    if not actor.may("matter:dispatch"):
+    statement = _declined_parts(actor, procedures)
+    if statement is None:
         return []
-    rows = session.execute(
+    rows = session.execute(statement.limit(MOST)).all()
+    return [Todo(matter, Act.REASSIGN, assignment.id, None, None) for matter, assignment in rows]
+
+
+def _declined_parts(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+    if not actor.may("matter:dispatch"):
+        return None
+    places: list[ColumnElement[bool]] = []
+    for version, procedure in procedures:
+        for step in procedure.steps:
+            if step.kind is StepKind.DISPATCH and set(step.who) & actor.roles:
+                place = Matter.profile_version_id == version
+                places.append(and_(place, _carried_by(actor)) if step.by_supervising_unit else place)
+    if not places:
+        return None
+    return (
         select(Matter, Assignment)
         .join(Assignment, Assignment.matter_id == Matter.id)
         .where(
@@ -223,28 +303,19 @@ def _declined(session: Any, actor: Actor) -> list[Todo]:
             Assignment.role == "lead",
             Matter.lead_unit_id.is_(None),
             Matter.state.in_((MatterState.DISPATCHED, MatterState.ACKNOWLEDGED, MatterState.IN_PROGRESS)),
-            Matter.id.in_(visible_to(actor).with_only_columns(Matter.id)),
+            may_see(actor),
+            or_(*places),
         )
-        .limit(MOST)
-    ).all()
-    return [Todo(matter, Act.REASSIGN, assignment.id, None, None) for matter, assignment in rows]
+        .order_by(Matter.created_at, Matter.id)
+    )
 
 
 def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:
     """The person's own unit's parts: to sign for, to report on, returned."""
-    if actor.unit_id is None or not (actor.may("matter:acknowledge") or actor.may("matter:report")):
+    statement = _parts(actor)
+    if statement is None:
         return []
-    rows = session.execute(
-        select(Matter, Assignment)
-        .join(Assignment, Assignment.matter_id == Matter.id)
-        .where(
-            Assignment.unit_id == actor.unit_id,
-            Assignment.state.in_(list(_UNIT_ACTS)),
-            Matter.state.not_in((MatterState.SUSPENDED, MatterState.CANCELLED, MatterState.ARCHIVED)),
-            Matter.id.in_(visible_to(actor).with_only_columns(Matter.id)),
-        )
-        .limit(MOST)
-    ).all()
+    rows = session.execute(statement.limit(MOST)).all()
     clocks = _clocks(session, {matter.id for matter, _ in rows})
     found = []
     for matter, assignment in rows:
@@ -254,3 +325,19 @@ def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:
             act = Act.REPORT_PROGRESS
         found.append(Todo(matter, act, assignment.id, clock.due_on if clock else None, clock))
     return found
+
+
+def _parts(actor: Actor) -> Select[Any] | None:
+    if actor.unit_id is None or not (actor.may("matter:acknowledge") or actor.may("matter:report")):
+        return None
+    return (
+        select(Matter, Assignment)
+        .join(Assignment, Assignment.matter_id == Matter.id)
+        .where(
+            Assignment.unit_id == actor.unit_id,
+            Assignment.state.in_(list(_UNIT_ACTS)),
+            Matter.state.not_in(_ASLEEP),
+            may_see(actor),
+        )
+        .order_by(Matter.created_at, Matter.id)
+    )
