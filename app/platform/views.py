@@ -55,7 +55,7 @@ class JurisdictionsView(BusinessView):
                 Filter(
                     "select",
                     "level",
-                    _("Level"),
+                    _("Level of government"),
                     level,
                     choices=tuple((key, str(label)) for key, label in LEVELS.items()),
                     any_label=_("All levels"),

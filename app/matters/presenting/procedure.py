@@ -76,7 +76,7 @@ LIMIT_WORDS: Mapping[str, str] = {
 }
 
 # The diagram's measures, in its own units.
-NODE_WIDTH, NODE_HEIGHT, GAP, MARGIN, TOP, ARC_STEP = 136, 88, 30, 12, 34, 22
+NODE_WIDTH, NODE_HEIGHT, GAP, MARGIN, TOP, ARC_STEP = 114, 88, 18, 12, 34, 22
 MOST_ROLES, MOST_SIGNS = 3, 10
 
 
@@ -92,6 +92,11 @@ class Node:
     limit: str
     kind: str
     optional: bool
+
+    @property
+    def middle(self) -> int:
+        """Where its words are centred."""
+        return self.x + NODE_WIDTH // 2
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ class Diagram:
     arrows: tuple[tuple[int, int, int], ...]
     arcs: tuple[Arc, ...]
     description: str
+    node_width: int = NODE_WIDTH
+    node_height: int = NODE_HEIGHT
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,7 @@ def clock_rows(profile: Profile) -> tuple[ClockRow, ...]:
             article=rule.article,
             condition=_rule_condition(profile, rule),
             words=_rule_words(rule),
-            warning=_("%(amount)s working days before", amount=rule.yellow_days) if rule.rule != "on_event" else "",
+            warning=_warning(rule),
             note=rule.note or "",
         )
         for rule in profile.deadline_rules
@@ -218,10 +225,11 @@ def diagram(profile: Profile, procedure: Procedure) -> Diagram:
         ((places[step.returns_to], places[step.key]) for step in procedure.steps if step.returns_to),
         key=lambda back: back[1] - back[0],
     )
-    arcs = tuple(_arc(procedure, start, end, depth) for depth, (start, end) in enumerate(backs))
+    depths = _depths(backs)
+    arcs = tuple(_arc(procedure, start, end, depth) for (start, end), depth in zip(backs, depths, strict=True))
     return Diagram(
         width=2 * MARGIN + len(nodes) * NODE_WIDTH + (len(nodes) - 1) * GAP,
-        height=TOP + NODE_HEIGHT + ARC_STEP * (len(arcs) + 1) + 12,
+        height=TOP + NODE_HEIGHT + ARC_STEP * (max(depths, default=-1) + 1) + 12,
         nodes=nodes,
         arrows=arrows,
         arcs=arcs,
@@ -232,6 +240,15 @@ def diagram(profile: Profile, procedure: Procedure) -> Diagram:
 def who_of(step: Step) -> tuple[str, ...]:
     """The roles a step belongs to: those who decide, where it is decided."""
     return step.approval.roles if step.approval else step.who
+
+
+def _depths(backs: list[tuple[int, int]]) -> list[int]:
+    """How deep each way back lies, the shorter ones given first: below every one it would cross."""
+    depths: list[int] = []
+    for number, (start, end) in enumerate(backs):
+        crossed = [depths[other] for other in range(number) if backs[other][0] < end and start < backs[other][1]]
+        depths.append(max(crossed, default=-1) + 1)
+    return depths
 
 
 def _arc(procedure: Procedure, start: int, end: int, depth: int) -> Arc:
@@ -259,6 +276,12 @@ def _roles(profile: Profile) -> dict[str, str]:
 
 def _limit(limit: Limit | None) -> str:
     return translate(LIMIT_WORDS.get(limit.rule, limit.rule), amount=limit.amount) if limit else ""
+
+
+def _warning(rule: DeadlineRule) -> str:
+    if rule.rule == "on_event":
+        return ""
+    return _("%(amount)s working days before", amount=rule.yellow_days) if rule.yellow_days else _("On the day itself")
 
 
 def _rule_words(rule: DeadlineRule) -> str:

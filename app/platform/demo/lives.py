@@ -256,9 +256,9 @@ class _MatterLife:
             yield moments.later(days)
             spent += days
             self._report_progress()
-            if self.reports == 1 and told.co:
+            if self.reports <= len(told.co):
                 yield moments.later()
-                self._unit_act("report_progress", told.co[0], text=_CONTRIBUTION)
+                self._unit_act("report_progress", told.co[self.reports - 1], text=_CONTRIBUTION)
             if self.reports == 2:
                 yield from self._urgings("feedback")
             if self.reports == 3 and told.delay:
@@ -279,6 +279,9 @@ class _MatterLife:
 
     def _finishing(self) -> Life:
         told, moments = self.told, self.moments
+        for code in told.co[self.reports :]:
+            yield moments.later()
+            self._unit_act("report_progress", code, text=_CONTRIBUTION)
         yield moments.later(1)
         self._complete()
         for _round in range(1 if told.end == "rework" else told.returns):
