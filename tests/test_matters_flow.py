@@ -427,7 +427,7 @@ def test_what_the_media_exposed_has_two_more_clocks(huarong: Any) -> None:
     life.unit("report_progress", "SLJ", text="动态信息。")
     assert clock(life, "first_feedback") is None
     report(life, "SLJ")
-    assert clock(life, "rectification_result") is not None
+    assert clock(life, "rectification_result").due_on == dt.date(2026, 3, 5)  # three working days after the report
     life.office("accept", criteria=CRITERIA["huarong"])
     with pytest.raises(Invalid) as missing:
         life.office("close_out", result="已处理。")

@@ -120,7 +120,7 @@ ROWS: dict[str, tuple[Read, Any, Any]] = {
         lambda p: [clock(p, rule.key) for rule in p.deadline_rules if rule.exposed_only],
         [
             ("first_feedback", "calendar_days", 7, "dispatched", "none"),
-            ("rectification_result", "on_event", None, "reported", "none"),
+            ("rectification_result", "on_event", 3, "reported", "none"),
         ],
         [],
     ),
