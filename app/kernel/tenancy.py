@@ -136,7 +136,9 @@ def _on_execute(state: ORMExecuteState) -> None:
         if table:
             raise CrossJurisdictionError(f"Core statement on {table} must be marked set_based")
         return
-    touches = [m for m in state.all_mappers if _owned(m)] or ([state.bind_mapper] if _owned(state.bind_mapper) else [])
+    touches: list[Any] = [m for m in state.all_mappers if _owned(m)] or (
+        [state.bind_mapper] if _owned(state.bind_mapper) else []
+    )
     if not touches and not state.execution_options.get("own_memberships"):
         table = _names_owned_table(statement)
         if table:
