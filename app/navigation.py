@@ -143,7 +143,7 @@ def _here(asking: Actor) -> ShellJurisdiction | None:
         jurisdiction.name,
         str(LEVELS.get(jurisdiction.level, "")),
         jurisdiction.slug,
-        tuple(organisation_queries.list_role_names(db.session, asking)),
+        asking.role_names,
     )
 
 

@@ -19,6 +19,7 @@ class Actor:
     unit_id: int | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
     rights: frozenset[str] = field(default_factory=frozenset)
+    role_names: tuple[str, ...] = ()  # as the jurisdiction calls them, for the frame of the page
     is_system: bool = False
 
     def may(self, right: str) -> bool:

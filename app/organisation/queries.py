@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
-from app.kernel.tenancy import current_scope, set_based
+from app.kernel.tenancy import current_jurisdiction_id, current_scope, set_based
 from app.organisation.models import (
     JurisdictionRole,
     Membership,
@@ -45,40 +45,42 @@ def find_jurisdiction(session: Any, slug: str) -> Jurisdiction | None:
 
 
 def find_actor(session: Any, person: Person) -> Actor | None:
-    """The person's standing in the jurisdiction in scope; None for a stranger. Two statements."""
-    membership = session.scalars(
-        select(Membership).where(Membership.person_id == person.id, Membership.active.is_(True))
-    ).first()
-    if membership is None:
-        return None
+    """The person's standing in the jurisdiction in scope; None for a stranger. One statement."""
+    role, right = JurisdictionRole.__table__, RoleRight.__table__
+    here = current_jurisdiction_id()
     rows = session.execute(
         set_based(
-            select(JurisdictionRole.key, RoleRight.right)
-            .join(
-                membership_role,
-                (membership_role.c.role_id == JurisdictionRole.id)
-                & (membership_role.c.jurisdiction_id == JurisdictionRole.jurisdiction_id),
-            )
+            select(Membership.id, Membership.unit_id, role.c.key, role.c.name, right.c.right)
             .outerjoin(
-                RoleRight,
-                (RoleRight.role_id == JurisdictionRole.id)
-                & (RoleRight.jurisdiction_id == JurisdictionRole.jurisdiction_id),
+                membership_role,
+                (membership_role.c.membership_id == Membership.id) & (membership_role.c.jurisdiction_id == here),
             )
-            .where(
-                membership_role.c.jurisdiction_id == membership.jurisdiction_id,
-                membership_role.c.membership_id == membership.id,
-            )
+            .outerjoin(role, (role.c.id == membership_role.c.role_id) & (role.c.jurisdiction_id == here))
+            .outerjoin(right, (right.c.role_id == role.c.id) & (right.c.jurisdiction_id == here))
+            .where(Membership.jurisdiction_id == here, Membership.person_id == person.id, Membership.active.is_(True))
+            .order_by(role.c.position)
         )
     ).all()
+    if not rows:
+        return None
     return Actor(
         person_id=person.id,
         name=person.get_full_name(),
-        jurisdiction_id=membership.jurisdiction_id,
-        membership_id=membership.id,
-        unit_id=membership.unit_id,
-        roles=frozenset(key for key, _ in rows),
-        rights=known(right for _, right in rows if right),
+        jurisdiction_id=here,
+        membership_id=rows[0].id,
+        unit_id=rows[0].unit_id,
+        roles=frozenset(row.key for row in rows if row.key),
+        rights=known(row.right for row in rows if row.right),
+        role_names=tuple(dict.fromkeys(row.name for row in rows if row.name)),
     )
+
+
+def find_signed_in(session: Any, sid: str) -> tuple[UserSession, Person] | None:
+    """A sign-in by its secret, with its person. One statement."""
+    row = session.execute(
+        select(UserSession, Person).join(Person, Person.id == UserSession.person_id).where(UserSession.sid == sid)
+    ).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def list_standings(session: Any, person_id: int, *, detailed: bool = False) -> list[Standing]:
@@ -108,18 +110,6 @@ def list_standings(session: Any, person_id: int, *, detailed: bool = False) -> l
     ]
 
 
-def list_role_names(session: Any, actor: Actor) -> list[str]:
-    """What the person is here, in the jurisdiction's own words."""
-    if not actor.roles:
-        return []
-    statement = (
-        select(JurisdictionRole.name)
-        .where(JurisdictionRole.key.in_(actor.roles))
-        .order_by(JurisdictionRole.position, JurisdictionRole.id)
-    )
-    return list(session.scalars(statement))
-
-
 def find_membership(session: Any, person_id: int) -> Membership | None:
     """The person's active membership in the jurisdiction in scope."""
     return session.scalars(
@@ -138,11 +128,6 @@ def get_person(session: Any, person_id: int | None) -> Person:
     if found is None:
         raise NotFound()
     return found
-
-
-def find_user_session(session: Any, sid: str) -> UserSession | None:
-    """A sign-in by its secret."""
-    return session.get(UserSession, sid)
 
 
 def get_unit(session: Any, unit_id: int) -> Unit | None:

@@ -137,14 +137,17 @@ class HuiyinSecurityManager(SecurityManager):
 
     def load_user(self, pk: Any) -> Person | None:
         """The person of a cookie, while its sign-in row is alive and no newer password exists."""
-        person = super().load_user(pk)
-        if person is None or not request or "_user_id" not in session:
-            return person
-        row = queries.find_user_session(db.session, session.get("sid") or "")
+        if not request or "_user_id" not in session:
+            found: Person | None = super().load_user(pk)
+            return found
+        signed_in = queries.find_signed_in(db.session, session.get("sid") or "")
+        if signed_in is None:
+            return None
+        row, person = signed_in
         now = clock.now()
         if (
-            row is None
-            or row.person_id != person.id
+            not person.is_active
+            or str(person.id) != str(pk)
             or row.revoked_at is not None
             or row.auth_version != person.auth_version
             or now - row.seen_at > IDLE
