@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.kernel import clock
 from app.kernel.events import verify_chain
 from app.matters import services
-from app.matters.models import Matter, MatterSource, Report
+from app.matters.models import Matter, MatterSource, Obligation, Report
 from app.matters.rules import Draft
 from app.organisation.models import Person
 from app.organisation.services import open_user_session
@@ -103,16 +103,17 @@ class Life:
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
         return self.post(role, unit, f"/report?kind={kind}", hidden | form)
 
+    def token(self, role: str = "inspector", unit: str | None = None, place: Place | None = None) -> dict[str, str]:
+        """The token a person's forms carry."""
+        here = place or self.place
+        page = self._asked(self.browser(role, unit, place), "get", f"/j/{here.slug}/inbox/").text
+        return {"csrf_token": page.split("X-CSRFToken&#34;: &#34;")[-1].split('X-CSRFToken": "')[-1].split('"')[0]}
+
     def one(self, query: Any) -> Any:
         """Something of the database."""
         self.session.rollback()
         with self.place.inside():
             return self.session.scalars(query).first()
-
-    @property
-    def matter(self) -> Matter:
-        """The row as it is now."""
-        return self.one(select(Matter).where(Matter.id == self.id))
 
     def state(self) -> tuple[str, str]:
         """Where the matter stands."""
@@ -250,3 +251,178 @@ def test_a_district_matter_lives_through_its_forms(district: Life) -> None:
         assert verify_chain(life.session) == []
         reports = life.session.scalars(select(Report).where(Report.kind == "completion")).all()
         assert [one.review_state for one in reports] == ["returned", "accepted"]
+
+
+def test_a_city_matter_lives_through_its_forms(app: Any, session: Any, world: World) -> None:
+    place = world.huaian
+    group = "DCZ1"
+    life = Life(app, session, place)
+    life.units = (
+        ("ZJJ",) if "ZJJ" in place.units else (next(unit for role, unit in place.people if role == "unit_liaison"),)
+    )
+    unit = life.units[0]
+    life.draw_up(
+        "leader_instruction" if _has_source(life, "leader_instruction") else _first_source(life),
+        role="group_inspector",
+        unit=group,
+        plan_title="2026年度督查计划",
+        lead_unit_id=place.units[unit],
+        responsible_division_id=place.units[unit],
+        supervising_unit_id=place.units[group],
+        stated_due_on=dt.date(2026, 5, 29),
+        instruction_text="请抓紧落实。",
+        document_type="leader_matter_notice",
+    )
+    life.act("submit", "group_inspector", group)
+    life.act("approve", "secretary_general", opinion="同意立项")
+    assert life.state()[0] == "proposed", "both decide"
+    again = life.post(
+        "secretary_general", None, "/approve", {"opinion": "再次同意", "version": "0"} | life.token("secretary_general")
+    )
+    assert again.status_code == 409
+    life.act("approve", "office_director", opinion="同意")
+    assert tuple(life.state()) == ("listed", "scheme")
+    life.everybody_reads()
+    empty = life.act("scheme", "group_inspector", group, scheme="  ", refused=True)
+    assert empty.status_code == 422
+    life.act("scheme", "group_inspector", group, scheme="一、现场督查；二、书面反馈。")
+    life.act(
+        "dispatch", "group_inspector", group, document_type="leader_matter_notice", requirements="请于期限前书面反馈。"
+    )
+    assert "领导批办事项通知单" in life.get("group_inspector", group, "?section=documents").text
+    seven = select(Obligation.amount).where(
+        Obligation.matter_id == life.id, Obligation.stage == "first_feedback", Obligation.rule == "working_days"
+    )
+    assert life.one(seven) == 7
+    assert (
+        "7 个工作日" in life.get("unit_liaison", unit).text or "7 working days" in life.get("unit_liaison", unit).text
+    )
+    nameless = life.act("acknowledge", "unit_liaison", unit, tail="/receipt", refused=True, signed_by="周联络")
+    assert nameless.status_code == 422 and "周联络" in nameless.text
+    life.act("acknowledge", "unit_liaison", unit, tail="/receipt", signed_by="周联络", leader_in_charge="钱副局长")
+    assert "钱副局长" in life.get("group_inspector", group, "?section=units").text
+    life.later(4)
+    assert life.report("progress", "unit_liaison", unit, text="已制定整改方案。", percent="20").status_code == 302
+    life.everybody_reads()
+    life.later(5)
+    assert (
+        life.report("completion", "unit_liaison", unit, text="已办结。", files=pdf("书面反馈.pdf")).status_code == 302
+    )
+    life.act("accept", "group_inspector", group, criteria=["facts", "complete", "written"])
+    life.act("archive", "group_inspector", group, archive_no="HA-2026-1")
+    assert life.state()[0] == "archived"
+    life.everybody_reads()
+
+
+def _has_source(life: Life, key: str) -> bool:
+    return life.one(select(MatterSource).where(MatterSource.key == key)) is not None
+
+
+def _first_source(life: Life) -> str:
+    return str(life.one(select(MatterSource.key).order_by(MatterSource.position)))
+
+
+def test_strangers_find_nothing(district: Life, world: World) -> None:
+    life = district
+    dispatched(life)
+    token = life.token()
+    for tail in ("", "/receipt", "/report", "?section=log"):
+        assert life.get("unit_liaison", "SLJ", tail).status_code == 404, "a unit that has no part in it"
+        assert life.get("inspector", tail=tail, place=world.huaian).status_code == 404, "another jurisdiction's people"
+    before = life.state()
+    for act in ("approve", "acknowledge", "archive", "report?kind=progress", "cancel"):
+        fields = {"version": "1", "opinion": "x", "reason": "x", "text": "x"} | token
+        outsider = life.token("unit_liaison", "SLJ")
+        assert life.post("unit_liaison", "SLJ", f"/{act}", fields | outsider).status_code == 404, act
+        elsewhere = life.post("inspector", None, f"/{act}", fields | life.token(place=world.huaian), place=world.huaian)
+        assert elsewhere.status_code == 404, act
+    assert life.state() == before
+    for number in (0, 2**63 - 1, 2**70):
+        life.id, kept = number, life.id
+        assert life.get("inspector").status_code == 404
+        life.id = kept
+    assert life.post("inspector", None, "/nonsense", token).status_code in (404, 405)
+
+
+def test_a_refusal_keeps_what_was_typed(district: Life) -> None:
+    life = district
+    life.act("submit", "inspector")
+    page = life.get("government_leader").text
+    fields = life.panel(page, "approve")
+    life.act("approve", "office_leader", opinion="先同意了")
+    late = life.post("government_leader", None, "/approve", fields | {"opinion": "我的长篇意见，不能丢。"})
+    assert late.status_code == 409
+    assert "我的长篇意见，不能丢。" in late.text
+    assert life.place.actor("office_leader").name in late.text, "who was faster"
+    wrong = life.post(
+        "unit_liaison", "ZJJ", "/cancel", {"reason": "x", "version": "1"} | life.token("unit_liaison", "ZJJ")
+    )
+    assert wrong.status_code == 404, "nothing is known of it before the notice"
+    life.act("register", "inspector")
+    life.act("dispatch", "inspector", document_type="supervision_notice", copy=pdf("会议纪要.pdf"))
+    version = str(life.one(select(Matter.version).where(Matter.id == life.id)))
+    mine = {"reason": "不想办了", "version": version} | life.token("unit_liaison", "ZJJ")
+    forbidden = life.post("unit_liaison", "ZJJ", "/cancel", mine)
+    assert forbidden.status_code == 403 and "不想办了" in forbidden.text
+    stale = life.panel(life.get("inspector").text, "urge") | {
+        "kind": "receipt",
+        "channel": "system",
+        "message": "请签收",
+    }
+    nobody = life.post("inspector", None, "/urge", stale)
+    assert nobody.status_code == 422 and "请签收" in nobody.text and 'id="act-urge" open' in nobody.text
+    assert life.get("unit_liaison", "ZJJ", "/report").status_code == 302, "nothing to report before the receipt"
+    life.act("acknowledge", "unit_liaison", "ZJJ", signed_by="王联络")
+    sent = {"text": "写了很久的进展", "files": (io.BytesIO(b"MZ" + b"\0" * 64), "木马.exe")}
+    program = life.report("progress", "unit_liaison", "ZJJ", **sent)
+    assert program.status_code == 422 and "写了很久的进展" in program.text
+
+
+def test_what_people_type_is_text(app: Any, session: Any, world: World) -> None:
+    life = Life(app, session, world.huarong)
+    evil = "<script>alert('题')</script>"
+    life.draw_up(
+        "district_meeting",
+        title=f"积水点{evil}",
+        handling_proposal=f"拟办{evil}",
+        content=evil,
+        lead_unit_id=world.huarong.units["ZJJ"],
+    )
+    life.act("submit", "inspector")
+    life.act("approve", "government_leader", opinion=f"同意{evil}")
+    for section in SECTIONS:
+        page = life.get("inspector", tail=f"?section={section}").text
+        assert "<script>alert" not in page, section
+        assert "&lt;script&gt;alert" in page
+    life.act("register", "inspector")
+    life.act("dispatch", "inspector", document_type="supervision_notice", copy=pdf("会议纪要.pdf"))
+    for tail in ("", "/receipt", "?section=documents"):
+        assert "<script>alert" not in life.get("unit_liaison", "ZJJ", tail).text
+
+
+def test_the_side_ways(district: Life) -> None:
+    life = district
+    dispatched(life)
+    life.act("decline", "unit_liaison", "ZJJ", tail="/receipt", reason="不属于本单位职责")
+    life.everybody_reads()
+    life.act("reassign", "inspector", unit_id=str(life.place.units["SLJ"]))
+    assert life.get("unit_liaison", "SLJ", "/receipt").status_code == 200
+    life.act("suspend", "inspector", reason="等待上级批复")
+    life.everybody_reads()
+    life.later(2)
+    life.act("resume", "inspector")
+    life.act("cancel", "inspector", reason="重复立项")
+    life.everybody_reads()
+    asked = life.get("inspector", tail="?act=reopen").text
+    if 'id="act-reopen"' in asked:
+        life.act("reopen", "inspector", reason="情况变化")
+        life.everybody_reads()
+
+
+def test_a_panel_says_what_is_missing_and_where(app: Any, session: Any, world: World) -> None:
+    life = Life(app, session, world.huarong)
+    life.draw_up("district_meeting")
+    page = life.get("inspector", tail="?act=submit").text
+    panel = re.search(r'<details[^>]*id="act-submit".*?</details>', page, re.DOTALL)
+    assert panel and f"{life.url('/edit')}" in panel.group(0) and 'type="submit"' not in panel.group(0)
+    assert " open" in panel.group(0).split(">")[0]

@@ -217,7 +217,8 @@ def test_in_the_browser_and_through_the_api(case: Case, app: Any, session: Any) 
     answer = browser.post(f"{page}/urge", data=form)
     assert (answer.status_code, answer.location) == (302, page)
     assert case.count(Urging) == 2
-    assert browser.post(f"{page}/urge", data=form).status_code == 302, "refused with a sentence on the page"
+    refused = browser.post(f"{page}/urge", data=form)
+    assert refused.status_code == 403 and WORDS in refused.text, "refused on the page, with nothing that was typed lost"
     assert case.count(Urging) == 2
     headers = {"X-CSRFToken": form["csrf_token"]}
     api = f"/j/huarong/api/v1/matters/{case.matter_id}/urge"

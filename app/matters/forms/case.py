@@ -38,7 +38,7 @@ URGING_KINDS = (("receipt", lazy_gettext("Signature for receipt")), ("feedback",
 KIND_WORDS = {
     "original": lazy_gettext("Original"),
     "copy": lazy_gettext("Copy"),
-    "report": lazy_gettext("Report"),
+    "report": lazy_gettext("Unit's report"),
     "evidence": lazy_gettext("Evidence"),
     "document": lazy_gettext("Document"),
 }

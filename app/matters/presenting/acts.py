@@ -200,9 +200,9 @@ def _missing(file: CaseFile, reader: Reader, verdicts: Sequence[Verdict], form: 
 
 
 def _one_primary(main: list[Panel]) -> list[Panel]:
-    """One button stands out: the first that can be done."""
+    """What the step is about comes first, and one button stands out."""
     done, found = [], False
-    for one in main:
+    for one in sorted(main, key=lambda each: each.tone != "primary"):
         stands_out = one.tone == "primary" and not found
         found = found or stands_out
         tone = "plain" if one.tone == "primary" and not stands_out else one.tone

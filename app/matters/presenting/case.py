@@ -114,7 +114,7 @@ def _identity(file: CaseFile) -> tuple[tuple[str, str], ...]:
     since = matter.registered_at or matter.listed_at or matter.created_at
     label = _("Registered") if matter.registered_at else _("Listed") if matter.listed_at else _("Drawn up")
     return (
-        (_("No."), matter.register_no or ""),
+        (_("Number"), matter.register_no or ""),
         (_("Source"), matter.source.short_name),
         (_("Leader"), leader),
         (_("Lead"), "、".join(lead)),

@@ -48,6 +48,14 @@ def main_clock(file: CaseFile, reader: Reader) -> Obligation | None:
     return max((one for one in seen if one.state == "met"), key=lambda one: one.id, default=None)
 
 
+def stage_label(file: CaseFile, obligation: Obligation) -> str:
+    """What a clock is called: the office's own by its step."""
+    names = {step.key: step.name for step in file.procedure.steps}
+    if obligation.stage == "step" and obligation.rule_key in names:
+        return names[obligation.rule_key]
+    return word(STAGE_WORDS, obligation.stage)
+
+
 def explain(file: CaseFile, obligation: Obligation) -> DueExplanation:
     """One clock with its basis, its start and the sentences of its computation."""
     cell = due_cell(obligation, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED)
@@ -62,7 +70,7 @@ def explain(file: CaseFile, obligation: Obligation) -> DueExplanation:
         (_("Explained"), _("The delay was explained before the date.") if obligation.explained_late else ""),
     ]
     return DueExplanation(
-        stage_label=word(STAGE_WORDS, obligation.stage),
+        stage_label=stage_label(file, obligation),
         due=cell,
         pairs=tuple((label, value) for label, value in pairs if value),
         lines=tuple(explanation(obligation.explanation)),
@@ -74,7 +82,7 @@ def obligation_lines(file: CaseFile, reader: Reader) -> tuple[ObligationLine, ..
     ordered = sorted(clocks_for(file, reader), key=lambda one: (one.state != "open", one.due_on, one.id))
     return tuple(
         ObligationLine(
-            stage_label=word(STAGE_WORDS, one.stage),
+            stage_label=stage_label(file, one),
             unit=unit_of(file, one.assignment_id),
             explanation=explain(file, one),
             original_on=one.original_due_on,

@@ -69,10 +69,10 @@ class Told:
 def timeline(file: CaseFile, reader: Reader) -> list[Told]:
     """What happened, newest first. A unit reads on from the dispatch; others' reports are for the lead that draws on them."""
     own = next((one for one in file.assignments if one.unit_id == reader.actor.unit_id), None)
-    reports = {one.submitted_at: one for one in file.reports}
+    reports = {(one.submitted_at, unit_of(file, one.assignment_id)): one for one in file.reports}
     told = []
     for event in file.events:
-        report = reports.get(event.at) if event.kind in REPORT_KINDS else None
+        report = reports.get((event.at, event.facts.get("unit", ""))) if event.kind in REPORT_KINDS else None
         if not reader.in_office:
             if event.kind in OFFICE_ONLY:
                 continue
@@ -169,16 +169,19 @@ def report_entry(file: CaseFile, reader: Reader, report: Report) -> TimelineEntr
 
 def log_lines(file: CaseFile) -> tuple[LogLine, ...]:
     """Every event with its place in the chain and the beginning of its seal."""
+    roles = {role.key: role.name for role in file.profile.roles}
+
+    def told(event: Event) -> list[str]:
+        named = event.facts | ({"role": roles.get(event.facts["role"], "")} if event.facts.get("role") else {})
+        return [f"{label.say(translate)} {say(value, translate)}" for label, value in told_facts(named)]
+
     return tuple(
         LogLine(
             number=event.seq,
             at=local_datetime(event.at),
             who=translate(event.actor_name) if event.actor_id is None else event.actor_name,
             what=translate(act_words(event.kind).title),
-            detail=" · ".join(
-                [f"{label.say(translate)} {say(value, translate)}" for label, value in told_facts(event.facts)]
-                + [_("seal %(seal)s", seal=event.hash[:SEAL])]
-            ),
+            detail=" · ".join([*told(event), _("seal %(seal)s", seal=event.hash[:SEAL])]),
         )
         for event in file.events
     )

@@ -65,7 +65,7 @@ def dispatch(
             begin_at_once(work, assignment)  # the office leads the matter itself: nobody writes to himself
         else:
             numbers.append(_notify(work, assignment, issued_as, requirements))
-    note(work, "dispatched", document_no=numbers, units=[one.unit_id for one in work.assignments])
+    note(work, "dispatched", document_no=numbers, units=[_name(work, one) for one in work.assignments])
     advance(work)
     session.flush()
     return work.matter

@@ -11,13 +11,14 @@ from app.documents import queries as document_queries
 from app.documents import services as document_services
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound, someone_else_was_faster
+from app.kernel.errors import HuiyinError, Invalid, NotFound, someone_else_was_faster
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Link
 from app.kernel.web import BusinessView, actor, expose, member, right
 from app.matters import queries
+from app.matters.answers import is_stale, open_file, receipt_of, refused_act, say_beside
 from app.matters.file_views import file_store
-from app.matters.forms.case import ActForm, act_form, sent_words
+from app.matters.forms.case import ActForm, act_form
 from app.matters.presenting.acts import Asked, Reader, choices, offered
 from app.matters.presenting.case import case_page
 from app.matters.presenting.common import matter_href
@@ -27,16 +28,13 @@ from app.matters.presenting.unit_side import (
     document_name,
     letter_of,
     own_part,
-    receipt_page,
     report_acts,
     report_page,
 )
 from app.matters.queries import CaseFile
-from app.matters.queries.desk import member_names
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS
 from app.matters.services.running import run_act
-from app.organisation.queries import list_units
 
 # Acts of the case file; a draft is changed on its own page, urging is the urging room's.
 ACTS = frozenset(PAYLOADS) - {Act.EDIT}
@@ -95,8 +93,8 @@ class CaseView(BusinessView):
     @member
     def receipt(self, matter_id: int) -> Any:
         """The notice as the unit reads it, to sign for or to decline."""
-        file, reader = _file(matter_id)
-        return self.render_template("matters/receipt.html", page=_receipt(file, reader))
+        file, reader = open_file(matter_id)
+        return self.render_template("matters/receipt.html", page=receipt_of(file, reader))
 
     @expose(f"/matters/{WHOLE}/report", methods=["GET", "POST"])
     @member
@@ -110,13 +108,13 @@ class CaseView(BusinessView):
             if refusal is None:
                 flash(translate(DONE[act]), "success")
                 return redirect(_onwards(matter_id))
-            file, reader = _file(matter_id)
+            file, reader = open_file(matter_id)
             if act not in report_acts(file):
                 return refused_act(self, matter_id, act.value, form, refusal)
             flash(refusal.sentence(), "danger")
-            page = _report(file, reader, act, form, meanwhile=latest(file) if _stale(refusal) else "")
+            page = _report(file, reader, act, form, meanwhile=latest(file) if is_stale(refusal) else "")
             return self.render_template("matters/report_form.html", page=page), refusal.status
-        file, reader = _file(matter_id)
+        file, reader = open_file(matter_id)
         possible = report_acts(file)
         if not possible:
             if own_part(file, reader) is None:
@@ -131,7 +129,7 @@ class CaseView(BusinessView):
     def paper(self, document_id: int) -> Any:
         """An issued notice on paper."""
         document = document_queries.get_document(db.session, document_id)
-        file, reader = _file(document.matter_id)
+        file, reader = open_file(document.matter_id)
         document_services.note_download(
             db.session, reader.actor, "document", document_id, matter_id=file.matter.id, at=clock.now()
         )
@@ -145,35 +143,9 @@ class CaseView(BusinessView):
         )
 
 
-def refused_act(view: BusinessView, matter_id: int, act: str, form: ActForm, refusal: HuiyinError) -> Any:
-    """The file again, with why the act was refused, its panel open, and nothing that was typed lost.
-
-    Where the act is no longer on offer, what was typed stands above the file to be copied.
-    """
-    flash(refusal.sentence(), "danger")
-    file, reader = _file(matter_id)
-    if request.args.get("from") == "receipt" and own_part(file, reader) is not None:
-        page = _receipt(file, reader, Asked(act, form=form))
-        return view.render_template("matters/receipt.html", page=page), refusal.status
-    still = any(one.value == act for one in offered(file))
-    page = case_page(
-        file,
-        reader,
-        request.args.get("section", ""),
-        asked=Asked(act, form=form),
-        meanwhile=latest(file) if _stale(refusal) or not still else "",
-        kept=() if still else sent_words(form),
-    )
-    return view.render_template("matters/case_file.html", page=page), refusal.status
-
-
-def _stale(refusal: HuiyinError) -> bool:
-    return isinstance(refusal, Conflict)
-
-
 def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:
     """Read the form, keep its files, do the act. The form comes back with its errors beside the refusal."""
-    file, reader = _file(matter_id)
+    file, reader = open_file(matter_id)
     given = CombinedMultiDict([request.form, request.files])
     verdicts = offered(file).get(act, [])
     form = act_form(act, choices(file, reader, act, verdicts), given)
@@ -195,17 +167,9 @@ def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:
         return form, refusal
     except HuiyinError as refusal:
         db.session.rollback()
-        _say(form, refusal)
+        say_beside(form, refusal)
         return form, refusal
     return form, None
-
-
-def _say(form: ActForm, refusal: HuiyinError) -> None:
-    """Put each field's own sentence beside it."""
-    for name, sentence in (refusal.field_sentences() if isinstance(refusal, Invalid) else {}).items():
-        here = "files" if name == "attachment_ids" and "files" in form else name
-        if here in form:
-            form[here].errors = [*form[here].errors, sentence]
 
 
 def _keep_files(file: CaseFile, reader: Reader, form: ActForm) -> None:
@@ -238,34 +202,9 @@ def _version() -> int:
     return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
 
 
-def _file(matter_id: int) -> tuple[CaseFile, Reader]:
-    """The file and who reads it. NotFound for what the person may not know of."""
-    asking = actor()
-    file = queries.case_file(db.session, asking, matter_id, today=clock.today())
-    matter = file.matter
-    votes = [vote.membership_id for one in file.approvals for vote in one.votes]
-    uploads = [one.uploaded_by for one in file.attachments]
-    taken = {one.unit_id for one in file.assignments}
-    units: tuple[tuple[str, str], ...] = ()
-    if Act.REASSIGN in offered(file):
-        kinds = {"department", "township", "county", "division"} & set(file.profile.units.kinds)
-        there = list_units(db.session, kinds=tuple(kinds))
-        units = tuple((str(one.id), one.name) for one in there if one.id not in taken)
-    names = member_names(db.session, [matter.registered_by, *votes, *uploads])
-    return file, Reader(asking, request.script_root, names, units)
-
-
 def _page(matter_id: int, asked: Asked) -> Any:
-    file, reader = _file(matter_id)
+    file, reader = open_file(matter_id)
     return case_page(file, reader, request.args.get("section", ""), asked=asked, show=request.args.get("show", ""))
-
-
-def _receipt(file: CaseFile, reader: Reader, asked: Asked | None = None) -> Any:
-    part = own_part(file, reader)
-    if part is None or part.document_id is None:
-        raise NotFound()
-    document = document_queries.get_document(db.session, part.document_id)
-    return receipt_page(file, reader, part, document, asked)
 
 
 def _report(file: CaseFile, reader: Reader, act: Act, form: ActForm | None = None, meanwhile: str = "") -> Any:
