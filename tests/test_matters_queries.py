@@ -15,6 +15,7 @@ from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.matters import queries
 from app.matters.queries import LedgerFilter
+from app.matters.queries.desk import list_activity
 from tests.matter_life import Life, at, draw_up, handling_units, huaian_draft, huarong_draft, to_handling
 
 TODAY = dt.date(2026, 3, 10)
@@ -149,6 +150,13 @@ def test_a_liaison_sees_no_plan_of_the_office_in_the_case_file(huarong: Any) -> 
     life = to_handling(huarong)
     own = queries.case_file(huarong.session, huarong.actor("unit_liaison", "SLJ"), life.matter_id, today=TODAY)
     assert {one.act.value for one in own.offers} == {"acknowledge"}  # the window for declining has passed
+    assert own.approvals == ()
+    assert {one.kind for one in own.events} == {"matter.registered", "matter.dispatched"}
+    shown = {one.kind for one, _ in list_activity(huarong.session, huarong.actor("unit_liaison", "SLJ"))}
+    assert shown == {"matter.registered", "matter.dispatched"}
+    office = queries.case_file(huarong.session, huarong.actor("inspector"), life.matter_id, today=TODAY)
+    assert "matter.approved" in {one.kind for one in office.events}
+    assert len(office.approvals) == 1
     with pytest.raises(NotFound):
         queries.case_file(huarong.session, huarong.actor("unit_liaison", "JYJ"), life.matter_id, today=TODAY)
 

@@ -18,9 +18,10 @@ from app.kernel.actor import Actor
 from app.kernel.clock import local_date
 from app.kernel.events import Event, list_events
 from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report
-from app.matters.queries.visible import get_matter
+from app.matters.queries.visible import get_matter, of_office
 from app.matters.rules import (
     MAIN_STAGES,
+    OFFICE_EVENTS,
     RESULT_STAGES,
     ActorFacts,
     ApprovalFacts,
@@ -89,9 +90,13 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
     matter = get_matter(session, actor, matter_id)
     profile = profile_of(session, matter.profile_version_id)
     assignments = list_assignments(session, matter.id)
-    if not actor.may("matter:read_all") and not actor.may("matter:approve"):
-        # a unit sees the others' names and states, since it works with them, and no plan of the office
+    approvals = list(session.scalars(select(Approval).where(Approval.matter_id == matter.id).order_by(Approval.id)))
+    events = list_events(session, "matter", matter.id)
+    if not of_office(actor):
+        # a unit sees the others' names and states, since it works with them, and nothing of what the office weighed
         assignments = [one for one in assignments if one.state != AssignmentState.PLANNED]
+        events = [one for one in events if one.kind not in OFFICE_EVENTS]
+        approvals = []
     attachments = list_attachments(session, matter.id)
     case = case_of(session, actor, matter, assignments=assignments, attachments=attachments, today=today)
     return CaseFile(
@@ -101,7 +106,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
         case=case,
         offers=allowed(case),
         assignments=tuple(assignments),
-        approvals=tuple(session.scalars(select(Approval).where(Approval.matter_id == matter.id).order_by(Approval.id))),
+        approvals=tuple(approvals),
         obligations=tuple(
             session.scalars(select(Obligation).where(Obligation.matter_id == matter.id).order_by(Obligation.id))
         ),
@@ -109,7 +114,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
         pauses=tuple(session.scalars(select(Pause).where(Pause.matter_id == matter.id).order_by(Pause.id))),
         documents=tuple(list_documents(session, matter.id)),
         attachments=tuple(attachments),
-        events=tuple(list_events(session, "matter", matter.id)),
+        events=tuple(events),
         calendar=calendar_for(session, matter.jurisdiction_id),
         today=today,
     )

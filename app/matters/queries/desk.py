@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 
 from app.kernel.actor import Actor
 from app.kernel.events import Event
 from app.matters.models import Matter
-from app.matters.queries.visible import may_see
+from app.matters.queries.visible import may_see, of_office
+from app.matters.rules import OFFICE_EVENTS
 from app.organisation.models import Membership, Person
 
 
@@ -19,14 +20,19 @@ def list_activity(session: Any, actor: Actor, limit: int = 6) -> list[tuple[Even
     rows = session.execute(
         select(Event, Matter)
         .join(Matter, Matter.id == Event.subject_id)
-        .where(Event.subject_type == "matter", Event.kind.like("matter.%"), may_see(actor))
+        .where(
+            Event.subject_type == "matter",
+            Event.kind.like("matter.%"),
+            may_see(actor),
+            true() if of_office(actor) else Event.kind.not_in(OFFICE_EVENTS),
+        )
         .order_by(Event.seq.desc())
         .limit(limit)
     ).all()
     return [(row[0], row[1]) for row in rows]
 
 
-def _acted_on(actor: Actor) -> Select[Any]:
+def _acted_on(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The last act of the person on each matter the person still sees."""
     last = (
         select(Event.subject_id.label("matter_id"), func.max(Event.seq).label("seq"))

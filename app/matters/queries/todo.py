@@ -146,7 +146,7 @@ def _procedures(session: Any, actor: Actor) -> Procedures:
     return [(version, procedure_of(session, version)) for version in versions]
 
 
-def _approvals(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+def _approvals(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
     """The open rounds in which it is the turn of one of the person's roles."""
     if not actor.may("matter:approve"):
         return None
@@ -253,7 +253,7 @@ def _steps_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[T
     return found
 
 
-def _steps(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+def _steps(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
     places: list[ColumnElement[bool]] = []
     for version, procedure in procedures:
         for step in procedure.steps:
@@ -284,7 +284,7 @@ def _declined(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
     return [Todo(matter, Act.REASSIGN, assignment.id, None, None) for matter, assignment in rows]
 
 
-def _declined_parts(actor: Actor, procedures: Procedures) -> Select[Any] | None:
+def _declined_parts(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
     if not actor.may("matter:dispatch"):
         return None
     places: list[ColumnElement[bool]] = []
@@ -327,7 +327,7 @@ def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:
     return found
 
 
-def _parts(actor: Actor) -> Select[Any] | None:
+def _parts(actor: Actor) -> Select[*tuple[Any, ...]] | None:
     if actor.unit_id is None or not (actor.may("matter:acknowledge") or actor.may("matter:report")):
         return None
     return (

@@ -48,6 +48,11 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
+def of_office(actor: Actor) -> bool:
+    """Whether the person belongs to those who weigh a matter before it goes out, and may read what was weighed."""
+    return actor.may("matter:read_all") or actor.may("matter:approve")
+
+
 def _open_to(actor: Actor, own_unit: ColumnElement[bool]) -> ColumnElement[bool]:
     mine = or_(
         Matter.custodian_id == actor.membership_id,

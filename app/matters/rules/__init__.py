@@ -16,6 +16,7 @@ from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
 from app.matters.rules.words import (
     MAIN_STAGES,
+    OFFICE_EVENTS,
     OPEN_STATES,
     RESULT_STAGES,
     UNDER_WAY,
@@ -29,6 +30,7 @@ from app.matters.rules.words import (
 __all__ = [
     "LEAVING",
     "MAIN_STAGES",
+    "OFFICE_EVENTS",
     "OPEN_STATES",
     "PER_UNIT",
     "REASONS",

@@ -89,3 +89,9 @@ UNDER_WAY = frozenset(
 # What a matter is judged by before anything else: a signature or a contribution that is late is the unit's own to-do.
 MAIN_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result")
 RESULT_STAGES = ("result", "rework")
+
+# What the office weighs before a matter goes out: units read none of it, whatever they read afterwards.
+OFFICE_EVENTS = frozenset(
+    f"matter.{kind}"
+    for kind in ("drafted", "imported", "edited", "submitted", "approved", "returned", "scheme_drawn_up")
+)
