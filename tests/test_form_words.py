@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -39,8 +40,8 @@ def test_every_borrowed_sentence_has_chinese_and_keeps_its_placeholders(app: Any
 )
 def test_a_form_says_what_is_wrong_in_the_readers_language(app: Any, locale: str, missing: str, long: str) -> None:
     for sent, said in (("", missing), ("four", long)):
-        with app.test_request_context("/", method="POST", data={"name": sent}), force_locale(locale):
+        with app.test_request_context("/"), force_locale(locale):
             app.preprocess_request()
-            form = ShortForm(meta={"csrf": False})
+            form = ShortForm(MultiDict({"name": sent}), meta={"csrf": False})
             assert not form.validate()
             assert form.errors == {"name": [said]}
