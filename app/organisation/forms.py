@@ -10,8 +10,8 @@ from wtforms import IntegerField, PasswordField, SelectField, StringField, TextA
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.kernel.db import db
-from app.kernel.fields import ChooseMany, ChooseOne
 from app.kernel.i18n import _, lazy_gettext, translate
+from app.kernel.web.fields import ChooseMany, ChooseOne
 from app.organisation import queries
 from app.organisation.models import Post, Unit
 from app.organisation.rules import MAX_PASSWORD, POST_KINDS, UNIT_KINDS

@@ -1,119 +1,28 @@
-"""The base of every page: who asks, may they, and an answer in plain words.
-
-``right`` guards a page or an act; ``BusinessView`` is the base of our own pages and ``TableView`` the base of every FAB
-table, which closes what FAB leaves open: row actions, downloads, unchecked order columns, page size and search columns,
-shared filter objects, raw database text in messages, and writes past the services.
+"""The base of every FAB table, which closes what FAB leaves open: row actions, downloads, unchecked order columns, page size
+and search columns, shared filter objects, raw database text in messages, and writes past the services.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
 import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, url_for
-from flask_appbuilder import BaseView, ModelView, expose
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.urltools import get_order_args, get_page_args, get_page_size_args
-from werkzeug.exceptions import HTTPException
 
-from app.kernel.actor import Actor
-from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound, Refused
-from app.kernel.fields import OwnRowsConverter
-from app.kernel.i18n import N_, _
-from app.kernel.tenancy import clear_scope
-
-log = logging.getLogger("huiyin.web")
+from app.kernel.i18n import N_, _, lazy_gettext
+from app.kernel.web.asking import ask_to_sign_in, find_actor
+from app.kernel.web.fields import OwnRowsConverter
 
 MAX_PAGE_SIZE = 100
 MAX_FILTERS, MAX_FILTER_LENGTH = 20, 200
 BIGGEST_ID = 2**63 - 1
 _COMPARISONS = {"ct", "eq", "gt", "lt", "rel_o_m", "rel_m_m"}  # those the filter bar draws
 _FILTER = re.compile(r"_flt_(\d{1,2})_(\w{1,60})")
-PUBLIC_MARK, RIGHTS_MARK = "_huiyin_public", "_huiyin_rights"
-
-
-def find_actor() -> Actor | None:
-    """Who is asking, or None when nobody has signed in."""
-    return getattr(g, "actor", None)
-
-
-def actor() -> Actor:
-    """Who is asking. Only behind ``right``."""
-    found = find_actor()
-    if found is None:
-        raise Refused("sign_in_needed", N_("Sign in first."))
-    return found
-
-
-def wants_json() -> bool:
-    """Whether this is a call of the API rather than of a page."""
-    return request.path.startswith("/api/")
-
-
-def right(*words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only those who hold one of these rights here may go on; the others read a sentence, nobody signs in first."""
-
-    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            asking = find_actor()
-            if asking is None:
-                return ask_to_sign_in()
-            if not any(asking.may(word) for word in words):
-                raise Refused(
-                    "right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator.")
-                )
-            return view(*args, **kwargs)
-
-        setattr(guarded, RIGHTS_MARK, words)
-        return guarded
-
-    return guard
-
-
-def member(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Any signed-in member of the jurisdiction (or person of the platform) may go on."""
-
-    @functools.wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        return ask_to_sign_in() if find_actor() is None else view(*args, **kwargs)
-
-    setattr(guarded, RIGHTS_MARK, ("member",))
-    return guarded
-
-
-def public(view: Callable[..., Any]) -> Callable[..., Any]:
-    """No sign-in is needed: the health pages and nothing else."""
-    setattr(view, PUBLIC_MARK, True)
-    return view
-
-
-def ask_to_sign_in() -> Any:
-    """To the sign-in page and back; 401 for a machine. A page does not say whether it exists."""
-    if wants_json():
-        return problem("sign_in_needed", _("Sign in first."), 401)
-    return redirect(url_for("SignInView.login", next=request.full_path if request.method == "GET" else ""))
-
-
-def problem(code: str, sentence: str, status: int, **more: Any) -> Response:
-    """An error for a machine (RFC 9457): code, sentence, request id."""
-    body = {"code": code, "title": sentence, "status": status, "request_id": g.get("request_id"), **more}
-    response = jsonify(body)
-    response.status_code = status
-    response.mimetype = "application/problem+json"
-    return response
-
-
-class BusinessView(BaseView):
-    """Base of our own pages. They carry rights, not FAB permissions."""
-
-    base_permissions: list[str] = []  # noqa: RUF012 - FAB reads it from the class
-    route_base = ""
 
 
 class OwnedInterface(SQLAInterface):
@@ -163,6 +72,7 @@ class TableView(ModelView):
     include_route_methods = {"list", "show", "add", "edit", "delete"}  # noqa: RUF012
     base_permissions: list[str] = []  # noqa: RUF012
     writable = True
+    removed_words: Any = lazy_gettext("Deleted.")
     class_permission_name: str | None = None
     order_columns: Any = None
     add_form: Any = None
@@ -365,7 +275,7 @@ class TableView(ModelView):
         item = self.row(pk)
         try:
             self.remove(item.id)
-            flash(_("Deleted."), "success")
+            flash(str(self.removed_words), "success")
         except NotFound:
             raise
         except HuiyinError as error:
@@ -391,85 +301,3 @@ class TableView(ModelView):
             return None
         flash(message, "success")
         return True if made is None else made
-
-
-def install_answers(app: Flask) -> None:
-    """Request ids, headers, and an error page for every fault: never a stack, never SQL."""
-
-    @app.before_request
-    def _number() -> None:
-        g.request_id = uuid.uuid4().hex[:12]
-
-    @app.after_request
-    def _head(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    @app.teardown_request
-    def _forget(_error: BaseException | None) -> None:
-        clear_scope()
-        db.session.remove()
-
-    @app.errorhandler(HuiyinError)
-    def _refused(error: HuiyinError) -> Any:
-        db.session.rollback()
-        more = {"fields": error.field_sentences()} if isinstance(error, Invalid) and error.fields else {}
-        return _answer(error.code, error.sentence(), error.status, **more)
-
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Any:
-        status = error.code or 500
-        if status in (301, 302, 307, 308):
-            return error
-        return _answer(f"http_{status}", _http_sentence(status), status)
-
-    @app.errorhandler(Exception)
-    def _fault(error: Exception) -> Any:
-        db.session.rollback()
-        log.exception("fault in request %s", g.get("request_id"))
-        sentence = _("Something went wrong on our side. Nothing was saved. Tell the administrator the request number.")
-        return _answer("fault", sentence, 500)
-
-
-def _http_sentence(status: int) -> str:
-    known = {
-        400: _("The request could not be read. Go back, reload the page and try again."),
-        401: _("Sign in first."),
-        403: _("Your role here does not allow this. Ask the jurisdiction's administrator."),
-        404: _("There is nothing here."),
-        405: _("This address does not take that kind of request."),
-        413: _("The file is larger than allowed."),
-        429: _("Too many tries. Wait a minute and try again."),
-    }
-    return known.get(status, _("The request could not be answered."))
-
-
-def _answer(code: str, sentence: str, status: int, **more: Any) -> Any:
-    if wants_json():
-        return problem(code, sentence, status, **more)
-    try:
-        return render_template(
-            "hy/error.html", status=status, sentence=sentence, request_id=g.get("request_id")
-        ), status
-    except Exception:
-        log.exception("the error page itself failed")
-        abort_text = f"{status} {sentence} ({g.get('request_id')})"
-        return Response(abort_text, status=status, mimetype="text/plain")
-
-
-__all__ = [
-    "BusinessView",
-    "OwnedInterface",
-    "TableView",
-    "actor",
-    "expose",
-    "find_actor",
-    "install_answers",
-    "member",
-    "problem",
-    "public",
-    "right",
-    "wants_json",
-]

@@ -1,0 +1,113 @@
+"""One's own page: what the account says, the password, the language, where one belongs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, session, url_for
+from flask_login import login_user
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import HuiyinError, Invalid
+from app.kernel.i18n import _
+from app.kernel.web import BusinessView, actor, expose, member
+from app.organisation import forms, queries, services
+from app.organisation.pages import OwnPage, Place
+from app.organisation.views.values import hash_method
+
+
+class OwnPageView(BusinessView):
+    """One's own page: what the account says, the password, the language, where one belongs."""
+
+    route_base = "/me"
+
+    @expose("/", methods=["GET"])
+    @member
+    def me(self) -> Any:
+        """The page."""
+        return self._page()
+
+    @expose("/", methods=["POST"])
+    @member
+    def change_data(self) -> Any:
+        """Save telephone, mail address and language."""
+        form = forms.OwnDataForm()
+        if not form.validate():
+            return self._page(data=form)
+        try:
+            person = services.change_own_data(
+                db.session,
+                actor(),
+                phone=form.phone.data,
+                email=form.email.data,
+                locale=form.locale.data or None,
+                at=clock.now(),
+            )
+        except Invalid as error:
+            _put_errors(form, error)
+            return self._page(data=form)
+        if person.locale:
+            session["locale"] = person.locale
+        flash(_("Saved."), "success")
+        return redirect(url_for("OwnPageView.me"))
+
+    @expose("/password", methods=["POST"])
+    @member
+    def change_password(self) -> Any:
+        """A new password; every other sign-in of this account ends."""
+        form = forms.OwnPasswordForm()
+        if form.validate() and form.new.data != form.again.data:
+            form.again.errors = [*form.again.errors, _("The two new passwords are not the same.")]
+        if form.errors:
+            return self._page(password=form)
+        try:
+            person = services.change_own_password(
+                db.session, actor(), old=form.old.data, new=form.new.data, method=hash_method(), at=clock.now()
+            )
+        except HuiyinError as error:
+            if error.code == "old_password_wrong":
+                services.note_sign_in(db.session, actor().person_id or 0, succeeded=False, at=clock.now())
+            if not isinstance(error, Invalid):
+                raise
+            _put_errors(form, error)
+            return self._page(password=form)
+        login_user(person, remember=False)
+        flash(_("Your password is changed. Other sign-ins of this account have ended."), "success")
+        return redirect(url_for("OwnPageView.me"))
+
+    def _page(self, data: Any = None, password: Any = None) -> Any:
+        person = queries.get_person(db.session, actor().person_id)
+        return self.render_template(
+            "organisation/me.html",
+            page=OwnPage(
+                name=person.get_full_name(),
+                username=person.username,
+                places=tuple(
+                    Place(one.name, one.unit_name, one.role_names, f"/j/{one.slug}/")
+                    for one in queries.list_standings(db.session, person.id, detailed=True)
+                ),
+                must_change=bool(person.must_change_password),
+                data_action=url_for("OwnPageView.change_data"),
+                password_action=url_for("OwnPageView.change_password"),
+            ),
+            data=data
+            or forms.OwnDataForm(
+                formdata=None,
+                data={
+                    "phone": person.phone,
+                    "email": person.mail_address,
+                    "locale": person.locale or session.get("locale"),
+                },
+            ),
+            password=password or forms.OwnPasswordForm(formdata=None),
+        )
+
+
+def _put_errors(form: Any, error: Invalid) -> None:
+    sentences = error.field_sentences()
+    for name, sentence in sentences.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]
+    if not any(name in form for name in sentences):
+        flash(error.sentence(), "danger")
