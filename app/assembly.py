@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.security import generate_password_hash
 
 from app import models  # noqa: F401 - every table must be known before the first query
-from app.kernel import health
+from app.kernel import form_words, health, templates
 from app.kernel.db import db
 from app.kernel.events import install_chain
 from app.kernel.tenancy import JurisdictionPrefix, install_guard, self_test
@@ -59,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         frame_options="DENY",
     )
     install_answers(app)
+    templates.install(app)
+    form_words.install(app)
     health.install(app)
     with app.app_context():
         install_guard(db.session)

@@ -11,6 +11,9 @@ from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, parse_profile
 from app.kernel.errors import NotFound
 from app.kernel.i18n import N_
+from app.kernel.tenancy import current_scope
+
+_PUBLISHED: dict[tuple[int, int], tuple[Profile, Procedure]] = {}
 
 
 def find_by_slug(session: Any, slug: str) -> Jurisdiction | None:
@@ -48,12 +51,25 @@ def get_version_in_force(session: Any) -> ProfileVersion:
 
 def profile_of(session: Any, profile_version_id: int) -> Profile:
     """The profile of a version of the jurisdiction in scope. Raises NotFound."""
-    return _compiled(_get_version(session, profile_version_id))[0]
+    return _known(session, profile_version_id)[0]
 
 
 def procedure_of(session: Any, profile_version_id: int) -> Procedure:
     """The procedure of a version of the jurisdiction in scope. Raises NotFound."""
-    return _compiled(_get_version(session, profile_version_id))[1]
+    return _known(session, profile_version_id)[1]
+
+
+def _known(session: Any, profile_version_id: int) -> tuple[Profile, Procedure]:
+    """A published version is asked of the database once per process and jurisdiction: it never changes."""
+    here = current_scope().jurisdiction_id
+    found = _PUBLISHED.get((here, profile_version_id)) if here is not None else None
+    if found is not None:
+        return found
+    version = _get_version(session, profile_version_id)
+    compiled = _compiled(version)
+    if here is not None and version.status != "draft":
+        _PUBLISHED[here, profile_version_id] = compiled
+    return compiled
 
 
 def _get_version(session: Any, profile_version_id: int) -> ProfileVersion:

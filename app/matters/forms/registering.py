@@ -68,7 +68,12 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     instruction_text = _text(lazy_gettext("Words of the instruction"), 3)
     original = MultipleFileField(lazy_gettext("Original of the source document"))
     copy = MultipleFileField(lazy_gettext("Copy of the source document"))
-    title = _line(lazy_gettext("Title"), 300)
+    title = TextAreaField(
+        lazy_gettext("Title"),
+        validators=[Optional(), Length(max=300, message=TOO_LONG)],
+        filters=[lambda text: " ".join(text.split()) if text else text],
+        render_kw={"rows": 1},
+    )
     content = _text(lazy_gettext("What is to be done"), 5)
     urgency = RadioField(lazy_gettext("Urgency"))
     secrecy_level = SelectField(lazy_gettext("Label"))
@@ -110,9 +115,9 @@ def register_form(offer: Offer, **given: Any) -> RegisterForm:
     for name in offer.demanded:
         if name in form:
             form[name].flags.required = True
-    # a radio group without an answer is no wrong answer, and a file is read by the act that keeps it
-    for name in ("lead_unit_id", "urgency"):
+    for name in offer.choices:
         if name in form:
+            # what was not sent at all is no wrong answer: whether it may be missing is the act's question
             form[name].validate_choice = bool(form[name].raw_data)
     return form
 

@@ -36,6 +36,10 @@ WHY: Mapping[Act, str] = {
 }
 
 
+# On a list an act that decides between two answers is called by what is decided.
+ON_LISTS: Mapping[Act, str] = {Act.APPROVE: N_("Decide"), Act.ACCEPT: N_("Review the report")}
+
+
 def greeting(at: dt.datetime) -> str:
     """A word for the time of day, local."""
     if at.hour < 12:
@@ -55,13 +59,19 @@ def todo_lines(
             unit=units.get(one.matter.lead_unit_id or 0, ""),
             source=sources.get(one.matter.source_id, ""),
             due=due_cell(one.obligation, calendar, today),
-            act=Link(act_label(one.act), act_href(root, one.matter.id, one.act, one.assignment_id)),
+            act=_button(one, root),
             act_primary=one.act in (Act.APPROVE, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DISPATCH),
             urgency=one.matter.urgency,
             why=translate(WHY[one.act]) if one.act in WHY else "",
         )
         for one in found
     )
+
+
+def _button(one: Todo, root: str) -> Link:
+    if one.act in ON_LISTS:
+        return Link(translate(ON_LISTS[one.act]), matter_href(root, one.matter.id))
+    return Link(act_label(one.act), act_href(root, one.matter.id, one.act, one.assignment_id))
 
 
 def ledger_lines(rows: Iterable[LedgerRow], today: dt.date, root: str) -> tuple[TodoLine, ...]:

@@ -63,7 +63,7 @@ def offer(
     plans: Sequence[SupervisionPlan],
 ) -> Offer:
     """What this jurisdiction's form offers and demands."""
-    everybody = [(str(unit.id), unit.name) for unit in units]
+    everybody = [(str(unit.id), unit.name) for unit in units if unit.kind != "government"]
     divisions = [(str(unit.id), unit.name) for unit in units if unit.kind == "division"]
     carriers = [
         (str(unit.id), unit.name)

@@ -31,6 +31,7 @@ from app.organisation.queries import list_standings, list_units
 PAGE_SIZE = 25
 ON_DESK = 8
 NEXT_DATES = 6
+LATELY = 5
 WATCHING = ("matter:read_all", "matter:read_unit", "matter:approve")
 
 
@@ -99,7 +100,7 @@ def _workbench(asking: Actor) -> WorkbenchPage:
             queries.ledger(db.session, asking, coming, today=today, page_size=NEXT_DATES).rows, root
         ),
         soon_href=f"{root}/matters/?open=1&due_from={today.isoformat()}&sort=due",
-        activity=present.activity(list_activity(db.session, asking)),
+        activity=present.activity(list_activity(db.session, asking, LATELY)),
         links=(Link(_("Register a matter"), f"{root}/matters/register", "plus"),)
         if asking.may("matter:register")
         else (),
