@@ -177,7 +177,7 @@ def default_tabs(
     """The views everybody has, with their parameters."""
     views: list[tuple[str, dict[str, str], int | None, bool]] = [
         (_("All"), {}, None, False),
-        (_("Open"), {"open": "1"}, None, False),
+        (_("Open matters"), {"open": "1"}, None, False),
         (_("Due soon"), {"light": "warn", "sort": "due"}, lights["warn"], False),
         (_("Overdue"), {"light": "bad", "sort": "due"}, lights["bad"], True),
     ]
