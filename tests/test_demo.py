@@ -136,7 +136,9 @@ def test_a_broken_chain_is_said_with_its_place(stack: Any, session: Any, runner:
     assert runner.invoke(cli.audit, ["verify"]).exit_code == 0
     with connect(stack.owner_url) as connection:
         connection.execute("alter table event disable trigger user")
-        connection.execute("""update event set facts = '{"name": "乙"}'""")
+        connection.execute("select set_config('app.jurisdiction_id', '0', false)")
+        changed = connection.execute("""update event set facts = '{"name": "乙"}'""")
+        assert changed.rowcount == 1
         connection.execute("alter table event enable always trigger event_append_only")
         connection.execute("alter table event enable always trigger event_no_truncate")
     found = runner.invoke(cli.audit, ["verify"])
