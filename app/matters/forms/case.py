@@ -58,6 +58,8 @@ class Checks(SelectMultipleField):
 class PartField(RadioField):
     """Which unit's part is meant: asked only where there are several."""
 
+    data: str | None
+
     def settle(self, parts: Pairs, wanted: str = "") -> None:
         """Offer these parts; the only one is not asked for. What was sent stays what was sent."""
         self.choices = list(parts)

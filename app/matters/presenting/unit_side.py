@@ -55,7 +55,7 @@ def letter_of(document: Document, name: str) -> Letter:
         number=document.document_no,
         title=name,
         addressee=said("主送"),
-        paragraphs=tuple(paragraphs),
+        paragraphs=tuple(line for paragraph in paragraphs for line in paragraph.splitlines()),
         signed=said("署名"),
         on=local_date(document.issued_at),
     )

@@ -94,7 +94,8 @@ class CaseView(BusinessView):
     def receipt(self, matter_id: int) -> Any:
         """The notice as the unit reads it, to sign for or to decline."""
         file, reader = open_file(matter_id)
-        return self.render_template("matters/receipt.html", page=receipt_of(file, reader))
+        asked = Asked(request.args.get("act", ""), request.args.get("part", ""))
+        return self.render_template("matters/receipt.html", page=receipt_of(file, reader, asked))
 
     @expose(f"/matters/{WHOLE}/report", methods=["GET", "POST"])
     @member
@@ -146,7 +147,7 @@ class CaseView(BusinessView):
 def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:
     """Read the form, keep its files, do the act. The form comes back with its errors beside the refusal."""
     file, reader = open_file(matter_id)
-    given = CombinedMultiDict([request.form, request.files])
+    given: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
     verdicts = offered(file).get(act, [])
     form = act_form(act, choices(file, reader, act, verdicts), given)
     try:
