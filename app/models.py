@@ -9,4 +9,15 @@ from app.organisation import models as organisation
 from app.reporting import models as reporting
 from app.urging import models as urging
 
-__all__ = ["deadlines", "documents", "events", "jobs", "jurisdictions", "matters", "organisation", "outbox", "reporting", "urging"]
+__all__ = [
+    "deadlines",
+    "documents",
+    "events",
+    "jobs",
+    "jurisdictions",
+    "matters",
+    "organisation",
+    "outbox",
+    "reporting",
+    "urging",
+]

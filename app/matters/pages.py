@@ -244,8 +244,8 @@ class LedgerPage:
     """The ledger: a view is an address, so every filter is in the query string.
 
     ``hidden`` are parameters that a new filtering keeps (sort order). ``chips`` name the filters in force with the
-    address without them. ``save_view`` is the form that keeps the present filter, ``drop_view`` takes the view away that is shown. Bulk buttons post the ticked ids
-    (field name ``id``) to their ``action``.
+    address without them. ``save_view`` is the form that keeps the present filter, ``drop_view`` takes the view away that
+    is shown. Bulk buttons post the ticked ids (field name ``id``) to their ``action``.
     """
 
     tabs: tuple[Tab, ...]

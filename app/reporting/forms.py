@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from app.kernel.i18n import lazy_gettext
 
 
-class SaveViewForm(FlaskForm):  # type: ignore[misc]
+class SaveViewForm(FlaskForm):
     """A name for the filter in force."""
 
     name = StringField(

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from app.kernel.i18n import lazy_gettext
 
 
-class OpinionForm(FlaskForm):  # type: ignore[misc]
+class OpinionForm(FlaskForm):
     """A decision's written opinion."""
 
     opinion = TextAreaField(
@@ -19,7 +19,7 @@ class OpinionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReturnForm(FlaskForm):  # type: ignore[misc]
+class ReturnForm(FlaskForm):
     """Why a proposal goes back."""
 
     opinion = TextAreaField(

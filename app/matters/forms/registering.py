@@ -25,7 +25,7 @@ Pairs = Sequence[tuple[str, str]]
 TOO_LONG = lazy_gettext("This is too long.")
 
 
-class DateField(WtfDateField):  # type: ignore[misc]
+class DateField(WtfDateField):
     """A date as 2026-11-23; anything else is said in our words and kept as typed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -53,7 +53,7 @@ def _day(label: str, **more: Any) -> DateField:
     return DateField(label, validators=[Optional()], **more)
 
 
-class RegisterForm(FlaskForm):  # type: ignore[misc]
+class RegisterForm(FlaskForm):
     """Everything a matter may be drawn up with."""
 
     source_id = SelectField(lazy_gettext("Source"))

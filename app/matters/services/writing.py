@@ -47,7 +47,9 @@ def write_up(
         matter = add_draft(session, actor, draft, at=at)
     else:
         matter = change_draft(take(session, actor, matter_id, at, expected_version), draft)
-    for file in files if store is not None else ():
+    for file in files:
+        if store is None:
+            break
         attach(
             session,
             actor,

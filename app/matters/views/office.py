@@ -274,7 +274,12 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
     for matter, approval in [(one.matter, one.approval) for one in waiting] + [(row[2], row[1]) for row in past]:
         people += [matter.registered_by, matter.instruction_leader_id]
         people += [vote.membership_id for vote in approval.votes] if approval is not None else []
-    named = {"names": member_names(db.session, people), "sources": source_names(), "units": unit_names(), "root": root}
+    named: dict[str, Any] = {
+        "names": member_names(db.session, people),
+        "sources": source_names(),
+        "units": unit_names(),
+        "root": root,
+    }
     if decided:
         cards = [
             present.approval_card(matter, approval, due=None, decided=present.decision_word(vote.decision), **named)

@@ -57,9 +57,9 @@ def read_deadline(words: str, year: int | None) -> LedgerDate:
         else:
             found += _month(named, _QUARTERS[match[2]] * 3, None, None)
     if not found and not needs_year:
-        match = _YEAR.search(rest)
-        if match:
-            named = int(match[1] or match[2]) if (match[1] or match[2]) else year
+        whole = _YEAR.search(rest)
+        if whole:
+            named = int(whole[1] or whole[2]) if (whole[1] or whole[2]) else year
             if named is None:
                 needs_year = True
             else:
