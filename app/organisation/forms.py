@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget, BS3TextFieldWidget
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext, translate
-from app.kernel.web.fields import ChooseMany, ChooseOne
+from app.kernel.web.fields import ChooseMany, ChooseOne, PasswordBox, TextArea, TextBox
 from app.organisation import queries
 from app.organisation.models import Post, Unit
 from app.organisation.rules import MAX_PASSWORD, POST_KINDS, UNIT_KINDS
@@ -46,6 +45,9 @@ LABELS: dict[str, Any] = {
 }
 
 
+FULL_NAME = lazy_gettext("Full name")
+
+
 def unit_words(unit: Unit) -> str:
     """A unit in a list of choices."""
     return unit.name if unit.active else _("%(name)s (closed)", name=unit.name)
@@ -61,15 +63,15 @@ def _kinds() -> list[tuple[str, str]]:
     return [("", _("Choose…")), *words]
 
 
-def name_field(longest: int) -> Any:
+def name_field(longest: int, label: Any = LABELS["name"]) -> Any:
     """A name that must be there."""
-    return StringField(LABELS["name"], [InputRequired(), Length(max=longest)], widget=BS3TextFieldWidget())
+    return StringField(label, [InputRequired(), Length(max=longest)], widget=TextBox())
 
 
 def text_field(column: str, longest: int, hint: Any = "", required: bool = False) -> Any:
     """A short text."""
     rules = [InputRequired() if required else Optional(), Length(max=longest)]
-    return StringField(LABELS[column], rules, description=hint, widget=BS3TextFieldWidget())
+    return StringField(LABELS[column], rules, description=hint, widget=TextBox())
 
 
 def position_field() -> Any:
@@ -78,7 +80,7 @@ def position_field() -> Any:
         LABELS["position"],
         [Optional(), NumberRange(0, 1_000_000)],
         description=lazy_gettext("Small numbers come first."),
-        widget=BS3TextFieldWidget(),
+        widget=TextBox(),
     )
 
 
@@ -88,7 +90,7 @@ def password_field(name: Any, hint: Any = "", required: bool = True) -> Any:
         name,
         [InputRequired() if required else Optional(), Length(max=MAX_PASSWORD)],
         description=hint,
-        widget=BS3PasswordFieldWidget(),
+        widget=PasswordBox(),
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -138,7 +140,7 @@ def role_choice() -> Any:
 
 def note_field() -> Any:
     """Words for colleagues."""
-    return TextAreaField(LABELS["note"], [Optional(), Length(max=2000)], render_kw={"class": "form-control", "rows": 3})
+    return TextAreaField(LABELS["note"], [Optional(), Length(max=2000)], widget=TextArea())
 
 
 class OwnDataForm(FlaskForm):

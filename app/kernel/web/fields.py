@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
+from flask_appbuilder.fieldwidgets import BS3TextAreaFieldWidget, BS3TextFieldWidget
 from flask_appbuilder.forms import GeneralModelConverter
 from wtforms import BooleanField, widgets
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -23,6 +24,31 @@ class _Select(widgets.Select):
 
     def __call__(self, field: Any, **kwargs: Any) -> Any:
         kwargs["class"] = f"my_select2 form-control {kwargs.pop('class', '')}".strip()
+        kwargs["data-placeholder"] = _("Choose…")
+        return super().__call__(field, **kwargs)
+
+
+class TextBox(widgets.TextInput):
+    """A text box; FAB's repeats the label inside it."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs["class"] = f"form-control {kwargs.pop('class', '')}".strip()
+        return super().__call__(field, **kwargs)
+
+
+class TextArea(widgets.TextArea):
+    """A box of several lines."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs["class"] = f"form-control {kwargs.pop('class', '')}".strip()
+        return super().__call__(field, rows=kwargs.pop("rows", 3), **kwargs)
+
+
+class PasswordBox(widgets.PasswordInput):
+    """A box for a password, never filled by us."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs["class"] = f"form-control {kwargs.pop('class', '')}".strip()
         return super().__call__(field, **kwargs)
 
 
@@ -81,8 +107,11 @@ class OwnRowsConverter(GeneralModelConverter):
             form_props[col_name] = BooleanField(label, description=description, default=ticked)
             return form_props
         super()._convert_simple(col_name, label, description, lst_validators, form_props)
+        settings = form_props[col_name].kwargs
+        for theirs, ours in ((BS3TextFieldWidget, TextBox), (BS3TextAreaFieldWidget, TextArea)):
+            if isinstance(settings.get("widget"), theirs):
+                settings["widget"] = ours()
         if default is not None:
-            settings = form_props[col_name].kwargs
             settings["validators"] = [
                 Optional(),
                 *(rule for rule in settings["validators"] if not isinstance(rule, InputRequired)),

@@ -72,7 +72,8 @@ class TableView(ModelView):
     include_route_methods = {"list", "show", "add", "edit", "delete"}  # noqa: RUF012
     base_permissions: list[str] = []  # noqa: RUF012
     writable = True
-    removed_words: Any = lazy_gettext("Deleted.")
+    # what taking a row away is called, what is asked before (empty: FAB's pages ask), what is said afterwards
+    removing: tuple[Any, Any, Any] = ("", "", lazy_gettext("Deleted."))
     class_permission_name: str | None = None
     order_columns: Any = None
     add_form: Any = None
@@ -185,6 +186,7 @@ class TableView(ModelView):
             order_direction=order[1] if order[1] in ("asc", "desc") else "",
             page=min(page, 100_000),
             page_size=page_size,
+            removing=self.removing,
             **kwargs,
         )
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
@@ -275,7 +277,7 @@ class TableView(ModelView):
         item = self.row(pk)
         try:
             self.remove(item.id)
-            flash(str(self.removed_words), "success")
+            flash(str(self.removing[2]), "success")
         except NotFound:
             raise
         except HuiyinError as error:
@@ -294,10 +296,11 @@ class TableView(ModelView):
         except NotFound:
             raise
         except HuiyinError as error:
-            for name, sentence in (error.field_sentences() if isinstance(error, Invalid) else {}).items():
-                if name in form._fields:
-                    form._fields[name].errors = [*form._fields[name].errors, sentence]
-            flash(error.sentence(), "danger")
+            sentences = error.field_sentences() if isinstance(error, Invalid) else {}
+            for name in sentences.keys() & form._fields.keys():
+                form._fields[name].errors = [*form._fields[name].errors, sentences[name]]
+            if not sentences.keys() & form._fields.keys():
+                flash(error.sentence(), "danger")
             return None
         flash(message, "success")
         return True if made is None else made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -17,6 +18,11 @@ from app.organisation import forms, queries, services
 from app.organisation.models import JurisdictionRole, Membership, Person
 from app.organisation.pages import AccountPage
 from app.organisation.views.values import hash_method, id_of, ids_of
+
+
+def _moment(value: Any) -> str:
+    # FAB's column knows no zone; what is in it is UTC
+    return clock.local_datetime(value.replace(tzinfo=dt.UTC)).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 def _names(rows: Any) -> str:
@@ -47,7 +53,7 @@ class PersonView(TableView):
     add_title = lazy_gettext("Add a person")
     edit_title = lazy_gettext("Change a person")
     show_template = "organisation/person.html"
-    label_columns = forms.LABELS | {"active": lazy_gettext("May sign in")}
+    label_columns = forms.LABELS | {"name": forms.FULL_NAME, "active": lazy_gettext("May sign in")}
     list_columns = ["name", "username", "phone", "mail_address", "active"]  # noqa: RUF012
     show_columns = ["name", "username", "phone", "mail_address", "active", "last_login"]  # noqa: RUF012
     add_columns = ["name", "username", "unit", "post", "roles", "phone", "email", "password"]  # noqa: RUF012
@@ -55,8 +61,9 @@ class PersonView(TableView):
     order_columns = ["name", "username", "active"]  # noqa: RUF012
     search_columns = ["name", "initials", "username", "active"]  # noqa: RUF012
     base_order = ("initials", "asc")
+    formatters_columns = {"last_login": _moment}  # noqa: RUF012
     add_form_extra_fields = edit_form_extra_fields = {  # noqa: RUF012
-        "name": forms.name_field(60),
+        "name": forms.name_field(60, forms.FULL_NAME),
         "username": forms.text_field(
             "username",
             40,
@@ -142,8 +149,12 @@ class MembershipView(TableView):
     show_title = lazy_gettext("Membership")
     add_title = lazy_gettext("Add somebody who has an account")
     edit_title = lazy_gettext("Change a membership")
-    removed_words = lazy_gettext("The membership has ended.")
-    label_columns = forms.LABELS
+    removing = (
+        lazy_gettext("End"),
+        lazy_gettext("End the membership of %(name)s? What the person did keeps the name."),
+        lazy_gettext("The membership has ended."),
+    )
+    label_columns = forms.LABELS | {"active": lazy_gettext("In office")}
     list_columns = ["person", "unit", "post", "roles", "active"]  # noqa: RUF012
     show_columns = ["person", "unit", "post", "roles", "active", "note"]  # noqa: RUF012
     add_columns = ["username", "unit", "post", "roles", "note"]  # noqa: RUF012
