@@ -577,6 +577,24 @@ def test_nobody_who_has_not_signed_in_sees_anything(walls: Walls) -> None:
     assert faults == []
 
 
+IMPOSSIBLE = ("0", "-1", "9223372036854775808", "1e3", "7000001%00")
+
+
+def test_what_cannot_be_an_id_is_nowhere_too(walls: Walls) -> None:
+    """Numbers no row has, numbers no column holds, and no numbers at all: not there, by page and by API; never a fault."""
+    browser, faults = walls.browser(walls.own), []
+    token = _token(browser, walls.own)
+    for rule in _with_ids(walls.app):
+        address = _address(walls, rule, walls.foreign, "lianshui")
+        for impossible in IMPOSSIBLE:
+            asked = IDS.sub(impossible, address)
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                answer = _ask(browser, method, asked, token)
+                if answer.status_code not in (404, 405):
+                    faults.append(f"{method} {asked} ({rule.endpoint}): {answer.status_code}")
+    assert faults == []
+
+
 def test_own_ids_are_there(walls: Walls) -> None:
     """The control: the very same requests with an own id are answered otherwise. Last, because some of them change rows."""
     browser, faults = walls.browser(walls.own), []

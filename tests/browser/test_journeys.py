@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -60,8 +61,16 @@ def test_a_district_matter_from_proposal_to_archive(live: Live, enter: Enter) ->
     stranger.open("/matters/")
     expect(stranger.page.get_by_text(PUMPS)).to_have_count(0)
     lead.take(PUMPS)
+    lead.page.goto(f"{lead.page.url.split('?')[0].split('#')[0]}/receipt")
+    lead.shows("华政督〔")
+    lead.shows("按月报送进展。")
     lead.act("签收", 签收人="张三", 电话="0711-3350001")
     lead.told()
+    notice = lead.page.locator("a[href$='.docx']").first
+    with lead.page.expect_download() as download:
+        notice.click()
+    assert download.value.suggested_filename.endswith(".docx")
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
     co.take(PUMPS)
     co.act("签收", 签收人="李四")
     co.told()
