@@ -265,7 +265,10 @@ class TableView(ModelView):
             form = self.edit_form.refresh(obj=item)
             self.prefill_form(form, item.id)
         return self.render_template(
-            self.edit_template, title=self.edit_title, widgets=self._get_edit_widget(form=form), related_views=[]
+            self.edit_template,
+            title=self.title_of_edit(item),
+            widgets=self._get_edit_widget(form=form),
+            related_views=[],
         )
 
     @expose("/delete/<pk>", methods=["POST"])
@@ -283,6 +286,10 @@ class TableView(ModelView):
         except HuiyinError as error:
             flash(error.sentence(), "danger")
         return redirect(url_for(f"{self.endpoint}.list"))
+
+    def title_of_edit(self, item: Any) -> Any:
+        """What the form of one row is headed by."""
+        return self.edit_title
 
     def after_create(self, made: Any) -> Any:
         """Where to go with what ``create`` handed back."""

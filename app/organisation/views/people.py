@@ -177,6 +177,10 @@ class MembershipView(TableView):
     }
     search_form_extra_fields = {"unit": forms.unit_choice(required=False)}  # noqa: RUF012
 
+    def title_of_edit(self, item: Membership) -> str:
+        """Whose membership it is: no field of the form says it."""
+        return f"{self.edit_title} · {item.person.get_full_name()}"
+
     def create(self, values: dict[str, Any]) -> Any:
         return services.add_membership(
             db.session, actor(), username=values["username"], **_membership(values), at=clock.now()
