@@ -26,6 +26,7 @@ COMMANDS = {
     "release": ("app.kernel.cli", "release"),
     "check-migrations": ("app.kernel.cli", "check_migrations"),
     "jurisdiction": ("app.platform.cli_jurisdiction", "jurisdiction"),
+    "person": ("app.organisation.cli", "person"),
     "matter": ("app.reporting.cli", "matter"),
     "deadline": ("app.deadlines.cli", "deadline"),
     "calendar": ("app.deadlines.cli", "calendar"),

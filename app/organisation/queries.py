@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
+from app.kernel.i18n import N_
 from app.kernel.tenancy import current_jurisdiction_id, current_scope, set_based
 from app.organisation.models import (
     JurisdictionRole,
@@ -133,6 +135,23 @@ def get_person(session: Any, person_id: int | None) -> Person:
 def get_unit(session: Any, unit_id: int) -> Unit | None:
     """A unit of the jurisdiction in scope, or None."""
     return session.get(Unit, unit_id)
+
+
+def get_unit_by_code(session: Any, code: str) -> Unit:
+    """The unit of that code in the jurisdiction in scope. Raises NotFound."""
+    found = session.scalars(select(Unit).where(Unit.code == code)).first()
+    if found is None:
+        raise NotFound("unknown_unit", N_("There is no unit with the code %(unit)s here."), unit=code)
+    return found
+
+
+def get_roles_by_key(session: Any, keys: Collection[str]) -> list[JurisdictionRole]:
+    """The roles of these keys in the jurisdiction in scope. Raises NotFound for the first that is not there."""
+    found = {role.key: role for role in list_roles(session)}
+    for key in keys:
+        if key not in found:
+            raise NotFound("unknown_role", N_("There is no role with the key %(key)s here."), key=key)
+    return [found[key] for key in keys]
 
 
 def list_units(session: Any, *, kinds: tuple[str, ...] = (), only_active: bool = True) -> list[Unit]:
