@@ -20,4 +20,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     return assemble(settings)
 
 
-__all__ = ["create_app"]
+def prepare_data(app: Flask) -> None:
+    """What every installation holds before anybody signs in; part of each release, safe to repeat."""
+    from app.assembly import prepare_data as prepare
+
+    prepare(app)
+
+
+__all__ = ["create_app", "prepare_data"]

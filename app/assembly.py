@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def prepare_data(app: Flask) -> None:
+    """The national calendar: without it no due date can be computed."""
+    from app.deadlines.services import seed_national_calendar
+
+    with app.app_context():
+        seed_national_calendar(db.session)
+        db.session.commit()
+        db.session.remove()
+
+
 def _configuration(settings: Settings) -> dict[str, Any]:
     method = _TEST_PASSWORD_HASH if settings.testing else _PASSWORD_HASH
     return {
         "SECRET_KEY": settings.secret_key,
         "JWT_SECRET_KEY": settings.jwt_secret,
+        "JWT_REFRESH_TOKEN_EXPIRES": dt.timedelta(hours=12),  # as long as a sign-in in the browser lasts at most
+        "SEND_FILE_MAX_AGE_DEFAULT": dt.timedelta(minutes=10),
         "HUIYIN_AUDIT_KEY": settings.audit_key,
         "TESTING": settings.testing,
         "PROPAGATE_EXCEPTIONS": False,
@@ -151,7 +164,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
         platform_views,
     ):
         room.register(appbuilder)
-    navigation.install(app)
+    navigation.install(app, appbuilder)
 
 
 __all__ = ["create_app"]

@@ -13,9 +13,10 @@ from flask import Flask, current_app, g, request, session
 
 from app.kernel.actor import Actor
 from app.kernel.db import db
+from app.kernel.errors import NotFound
 from app.kernel.i18n import N_, _, lazy_gettext
 from app.kernel.shell import NavGroup, NavItem, Shell, ShellJurisdiction
-from app.kernel.web import find_actor
+from app.kernel.web import BusinessView, actor, expose, find_actor, member
 from app.matters.waiting import decisions_waiting_for, waiting_for
 from app.notifications import queries as letter_queries
 from app.organisation import queries as organisation_queries
@@ -93,8 +94,9 @@ PLATFORM_PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
 )
 
 
-def install(app: Flask) -> None:
-    """Give every template its ``shell``."""
+def install(app: Flask, appbuilder: Any) -> None:
+    """Give every template its ``shell``, and open the address its numbers come from."""
+    appbuilder.add_view_no_menu(FrameView)
     app.context_processor(lambda: {"shell": shell()})
 
 
@@ -112,7 +114,9 @@ def shell() -> Shell:
     if person is None or asking is None:
         return base
     root = request.script_root
-    counts = _counts(asking)
+    counts = _Counts(asking)
+    nav = _nav(asking, root, counts)
+    unread = counts.known("unread")
     return Shell(
         app_name=base.app_name,
         jurisdiction=_here(asking),
@@ -120,15 +124,16 @@ def shell() -> Shell:
             ShellJurisdiction(one.name, str(LEVELS.get(one.level, "")), one.slug)
             for one in organisation_queries.list_standings(db.session, person.id)
         ),
-        nav=_nav(asking, root, counts),
+        nav=nav,
         person_name=person.get_full_name(),
-        unread=counts("unread"),
+        unread=unread,
         locale=base.locale,
         environment_label=base.environment_label,
         index_url=root + "/",
         logout_url=root + "/logout/",
         search_url=root + "/matters/" if asking.jurisdiction_id else "",
         inbox_url=root + "/inbox/" if asking.may("letter:read") else "",
+        counts_url=root + "/frame" if asking.jurisdiction_id is not None else "",
         profile_url=root + "/me" if asking.jurisdiction_id else "",
         register_url=root + "/matters/register" if asking.may("matter:register") else "",
         version=VERSION,
@@ -147,7 +152,7 @@ def _here(asking: Actor) -> ShellJurisdiction | None:
     )
 
 
-def _nav(asking: Actor, root: str, counts: Callable[[str], int]) -> tuple[NavGroup, ...]:
+def _nav(asking: Actor, root: str, counts: _Counts) -> tuple[NavGroup, ...]:
     places = PLACES if asking.jurisdiction_id is not None else PLATFORM_PLACES
     groups = []
     for label, items in places:
@@ -159,29 +164,57 @@ def _nav(asking: Actor, root: str, counts: Callable[[str], int]) -> tuple[NavGro
                 label=_(place.label),
                 icon=place.icon,
                 href=root + place.path,
-                count=counts(place.count) if place.count else 0,
+                count=counts.known(place.count),
                 quiet=place.quiet,
                 current=request.path == place.path,
+                count_key="" if counts.is_known(place.count) else place.count,
             )
         if shown:
             groups.append(NavGroup(_(label), tuple(shown.values())))
     return tuple(groups)
 
 
-def _counts(asking: Actor) -> Callable[[str], int]:
-    """The numbers beside the places, each asked for once a page and only when the place is shown."""
-    known: dict[str, int] = {}
-    askers: dict[str, Callable[[], Any]] = {
-        "todo": lambda: len(waiting_for(asking)),
-        "approvals": lambda: len(decisions_waiting_for(asking)),
-        "unread": lambda: letter_queries.count_unread(db.session, asking.person_id),
-    }
+class _Counts:
+    """The numbers of the frame. A page that has read what waits shows them at once; on the others they follow it."""
 
-    def count(name: str) -> int:
+    def __init__(self, asking: Actor) -> None:
+        self.asking = asking
+
+    def is_known(self, name: str) -> bool:
+        """Whether the number is at hand, or there is none to show."""
+        if not name or self.asking.jurisdiction_id is None:
+            return True
+        return name != "unread" and "waiting" in g
+
+    def known(self, name: str) -> int:
+        """The number where it is at hand, else 0."""
+        return self.ask(name) if name and self.is_known(name) and self.asking.jurisdiction_id is not None else 0
+
+    def ask(self, name: str) -> int:
+        """The number, as the list it leads to has it."""
+        askers: dict[str, Callable[[], int]] = {
+            "todo": lambda: len(waiting_for(self.asking)),
+            "approvals": lambda: len(decisions_waiting_for(self.asking)),
+            "unread": lambda: letter_queries.count_unread(db.session, self.asking.person_id),
+        }
+        return int(askers[name]())
+
+
+class FrameView(BusinessView):
+    """The numbers of the frame, for a page that stands already."""
+
+    @expose("/frame")
+    @member
+    def frame(self) -> Any:
+        """A fragment that htmx swaps into the frame."""
+        asking = actor()
         if asking.jurisdiction_id is None:
-            return 0
-        if name not in known:
-            known[name] = int(askers[name]())
-        return known[name]
-
-    return count
+            raise NotFound()
+        wanted = {place.count: place for _, places in PLACES for place in places if place.count}
+        counts = _Counts(asking)
+        shown = {
+            name: counts.ask(name)
+            for name, place in wanted.items()
+            if not place.rights or any(asking.may(right) for right in place.rights)
+        }
+        return self.render_template("hy/_counts.html", counts=shown)

@@ -51,11 +51,14 @@ def serve(only: tuple[str, ...], port: int | None, demonstration: bool, verbose:
 @click.command()
 def release() -> None:
     """Bring the database up to date: roles, tables, rights, permissions. Safe to repeat."""
+    from app import prepare_data  # late, as above
+
     settings = load_settings()
     with installation.database_running(settings):
         migrations.upgrade(settings)
         with application() as app:
             app.extensions["appbuilder"].add_permissions(update_perms=True)
+            prepare_data(app)
 
 
 @click.command("check-migrations")

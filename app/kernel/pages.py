@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Link:
-    """A place to go. ``icon`` names a symbol of ``hy/icons.html``."""
+    """A place to go. ``icon`` names a symbol of ``static/hy/icons.svg``."""
 
     label: str
     href: str

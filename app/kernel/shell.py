@@ -31,8 +31,9 @@ class ShellJurisdiction:
 class NavItem:
     """One line of the sidebar.
 
-    ``icon`` names a symbol of ``hy/icons.html``. ``count`` appears only when it is above zero; it is red unless
-    ``quiet``, because red is kept for what the reader has to do.
+    ``icon`` names a symbol of ``static/hy/icons.svg``. ``count`` appears only when it is above zero; it is red unless
+    ``quiet``, because red is kept for what the reader has to do. ``count_key`` names a number that the page does not
+    know yet: it arrives from ``Shell.counts_url`` once the page stands, so that no page waits for its own frame.
     """
 
     label: str
@@ -41,6 +42,7 @@ class NavItem:
     count: int = 0
     quiet: bool = False
     current: bool = False
+    count_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Shell:
     logout_url: str = ""
     search_url: str = ""
     inbox_url: str = ""
+    counts_url: str = ""
     profile_url: str = ""
     register_url: str = ""
     help_url: str = ""
