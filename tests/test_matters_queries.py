@@ -254,23 +254,20 @@ def test_the_number_on_the_badge_is_counted_without_reading_rows(huarong: Any) -
 
 def test_approvals_one_after_the_other_in_sql_as_in_the_rules(huarong: Any) -> None:
     """The same turn whether it is counted in the database or decided by the rules, in every mode."""
-    from sqlalchemy import update
 
     from app.jurisdictions.models import ProfileVersion
-    from app.kernel.tenancy import set_based
 
     leaders = [huarong.actor("office_leader"), huarong.actor("government_leader")]
     version = huarong.session.query(ProfileVersion).one()
-    for mode, expected in (("sequence", [1, 0]), ("all_of", [1, 1]), ("any_of", [1, 1])):
-        document = {**version.document}
+    published = {name: getattr(version, name) for name in ("document", "effective_on", "published_at")}
+    for number, (mode, expected) in enumerate((("sequence", [1, 0]), ("all_of", [1, 1]), ("any_of", [1, 1])), 2):
+        document = {**published["document"]}
         steps = [dict(step) for step in document["procedure"]["steps"]]
         steps[1] = steps[1] | {"approval": {"mode": mode, "roles": ["office_leader", "government_leader"]}}
         document["procedure"] = {**document["procedure"], "steps": steps}
-        huarong.session.execute(
-            set_based(
-                update(ProfileVersion)
-                .where(ProfileVersion.jurisdiction_id == huarong.id)
-                .values(document=document, digest=mode.ljust(64, "0"))
+        huarong.session.add(
+            ProfileVersion(
+                **published | {"document": document}, number=number, status="published", digest=mode.ljust(64, "0")
             )
         )
         huarong.session.commit()
