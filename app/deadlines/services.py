@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from app.deadlines.data import national_rows, national_years
 from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
@@ -28,7 +27,7 @@ from app.kernel.events import record
 from app.kernel.i18n import N_
 
 
-def seed_national_calendar(session: Session) -> int:
+def seed_national_calendar(session: Any) -> int:
     """Load the years the product ships and the table does not have yet; how many years were loaded.
 
     A year already announced in the table is left as it is, since the platform may have corrected it; days of the last
