@@ -133,7 +133,7 @@ def shell() -> Shell:
         logout_url=root + "/logout/",
         search_url=root + "/matters/" if asking.jurisdiction_id else "",
         inbox_url=root + "/inbox/" if asking.may("letter:read") else "",
-        counts_url=root + "/frame" if asking.jurisdiction_id is not None else "",
+        counts_url=_counts_url(root, nav),
         profile_url=root + "/me" if asking.jurisdiction_id else "",
         register_url=root + "/matters/register" if asking.may("matter:register") else "",
         version=VERSION,
@@ -172,6 +172,12 @@ def _nav(asking: Actor, root: str, counts: _Counts) -> tuple[NavGroup, ...]:
         if shown:
             groups.append(NavGroup(_(label), tuple(shown.values())))
     return tuple(groups)
+
+
+def _counts_url(root: str, nav: tuple[NavGroup, ...]) -> str:
+    """Where the numbers come from that this page does not know yet; nothing when it knows them all."""
+    wanted = dict.fromkeys(item.count_key for group in nav for item in group.items if item.count_key)
+    return f"{root}/frame?" + "&".join(f"n={key}" for key in wanted) if wanted else ""
 
 
 class _Counts:
@@ -215,6 +221,7 @@ class FrameView(BusinessView):
         shown = {
             name: counts.ask(name)
             for name, place in wanted.items()
-            if not place.rights or any(asking.may(right) for right in place.rights)
+            if name in request.args.getlist("n")
+            and (not place.rights or any(asking.may(right) for right in place.rights))
         }
         return self.render_template("hy/_counts.html", counts=shown)
