@@ -280,3 +280,16 @@ def test_approvals_one_after_the_other_in_sql_as_in_the_rules(huarong: Any) -> N
         if mode != "any_of":
             life.office("approve", "government_leader")
         assert life.matter.state == "listed"
+
+
+def test_a_unit_reads_the_notice_written_to_it_and_no_other(huarong: Any) -> None:
+    life = to_handling(huarong)
+    file = queries.case_file(huarong.session, huarong.actor("inspector"), life.matter.id, today=TODAY)
+    assert len(file.documents) > 1
+    to_lead = next(one for one in file.documents if one.unit_id == huarong.units["SLJ"])
+    to_other = next(one for one in file.documents if one.unit_id == huarong.units["ZJJ"])
+    lead = huarong.actor("unit_liaison", "SLJ")
+    assert queries.get_issued(huarong.session, lead, to_lead.id).id == to_lead.id
+    with pytest.raises(NotFound):
+        queries.get_issued(huarong.session, lead, to_other.id)
+    assert queries.get_issued(huarong.session, huarong.actor("inspector"), to_other.id).id == to_other.id

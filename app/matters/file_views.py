@@ -61,9 +61,7 @@ class FilesView(BusinessView):
     def document(self, document_id: int) -> Any:
         """An issued document; the first reader makes it when its dispatch could not."""
         asking, store = actor(), file_store()
-        issued = document_queries.get_document(db.session, document_id)
-        matter_id = issued.matter_id
-        queries.get_matter(db.session, asking, matter_id)
+        matter_id = queries.get_issued(db.session, asking, document_id).matter_id
         made = document_services.render_document(db.session, document_id, store=store)
         sha256 = str(made.sha256)
         stream = store.open(made.jurisdiction_id, sha256)

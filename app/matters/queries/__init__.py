@@ -18,7 +18,7 @@ from app.matters.queries.lists import (
     list_sources,
 )
 from app.matters.queries.todo import Todo, approvals_waiting, count_approvals, count_todo, decided_by, todo
-from app.matters.queries.visible import find_matter, get_matter, visible_to
+from app.matters.queries.visible import find_matter, get_issued, get_matter, visible_to
 
 __all__ = [
     "MAX_PAGE_SIZE",
@@ -38,6 +38,7 @@ __all__ = [
     "facts_of",
     "find_matter",
     "find_source",
+    "get_issued",
     "get_matter",
     "ledger",
     "lights_count",

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
+from app.documents.models import Document
+from app.documents.queries import get_document
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.matters.models import Approval, Assignment, Matter
@@ -75,3 +77,13 @@ def get_matter(session: Any, actor: Actor, matter_id: int) -> Matter:
     if found is None:
         raise NotFound()
     return found
+
+
+def get_issued(session: Any, actor: Actor, document_id: int) -> Document:
+    """An issued document the person may read: the office and its leaders every one, a unit the one written to it."""
+    issued = get_document(session, document_id)
+    get_matter(session, actor, issued.matter_id)
+    of_the_office = actor.may("matter:read_all") or actor.may("matter:approve")
+    if not of_the_office and issued.unit_id not in (None, actor.unit_id):
+        raise NotFound()
+    return issued

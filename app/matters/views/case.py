@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, request
 from werkzeug.datastructures import CombinedMultiDict
 
-from app.documents import queries as document_queries
 from app.documents import services as document_services
 from app.kernel import clock
 from app.kernel.db import db
@@ -129,7 +128,7 @@ class CaseView(BusinessView):
     @right("attachment:read")
     def paper(self, document_id: int) -> Any:
         """An issued notice on paper."""
-        document = document_queries.get_document(db.session, document_id)
+        document = queries.get_issued(db.session, actor(), document_id)
         file, reader = open_file(document.matter_id)
         document_services.note_download(
             db.session, reader.actor, "document", document_id, matter_id=file.matter.id, at=clock.now()
