@@ -52,13 +52,13 @@ class SignInView(AuthDBView):
     def login(self) -> Any:
         """Sign in and go where one was going."""
         if find_person() is not None:
-            return redirect(get_safe_redirect(request.args.get("next", "")))
+            return redirect(_where_one_was_going())
         form = LoginForm_db()
         if form.validate_on_submit():
             person = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if person:
                 login_user(person, remember=False)
-                return redirect(get_safe_redirect(request.args.get("next", "")))
+                return redirect(_where_one_was_going())
             # one sentence for every failure
             flash(_("The name or the password is not right, or the account is locked for a while."), "warning")
         return self.render_template(self.login_template, title=_("Sign in"), form=form, appbuilder=self.appbuilder)
@@ -254,6 +254,12 @@ class HuiyinSecurityManager(SecurityManager):
     def get_public_permissions(self) -> list[Any]:
         """Nothing is public."""
         return []
+
+
+def _where_one_was_going() -> str:
+    """The page that asked for the sign-in, when it is one of ours; else the front page."""
+    wanted = request.args.get("next", "")
+    return str(get_safe_redirect(wanted)) if wanted else f"{request.script_root}/"
 
 
 def ask_for_token() -> Response:
