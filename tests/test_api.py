@@ -151,3 +151,15 @@ def test_instants_are_utc_and_dates_explain_themselves(app: Any, world: World, d
         (result,) = [one for one in made["obligations"] if one["stage"] == "result"]
         assert result["due_on"] == "2026-04-02"
         assert result["explanation"]
+
+
+def test_what_cannot_be_stored_is_refused_in_words_everywhere(app: Any, world: World, draft: dict[str, Any]) -> None:
+    for place in (world.huarong, world.huaian):
+        inspector = Machine(app, place, "inspector")
+        for answer in (
+            inspector.post("/matters/", {**draft, "title": "甲\x00乙"}),
+            inspector.get("/matters/?q=%00"),
+        ):
+            assert (answer.status_code, answer.json["code"]) == (422, "nul_character")
+        unknown = inspector.get("/matters/?status=draft")
+        assert (unknown.status_code, unknown.json["code"]) == (422, "bad_filter")

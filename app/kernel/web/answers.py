@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid
-from app.kernel.i18n import _
+from app.kernel.i18n import N_, _
 from app.kernel.tenancy import clear_scope
 from app.kernel.web.asking import problem, wants_json
 
@@ -24,6 +24,9 @@ def install_answers(app: Flask) -> None:
     @app.before_request
     def _number() -> None:
         g.request_id = uuid.uuid4().hex[:12]
+        if _holds_nul():
+            sentence = N_("The input holds a character that cannot be stored (NUL). Remove it and try again.")
+            raise Invalid("nul_character", sentence)
 
     @app.after_request
     def _head(response: Response) -> Response:
@@ -56,6 +59,17 @@ def install_answers(app: Flask) -> None:
         log.exception("fault in request %s", g.get("request_id"))
         sentence = _("Something went wrong on our side. Nothing was saved. Tell the administrator the request number.")
         return _answer("fault", sentence, 500)
+
+
+def _holds_nul() -> bool:
+    """Whether a field carries the one character PostgreSQL cannot store: refused here, once, for every field there is."""
+    if request.path == "/login/":
+        return False  # signing in answers every failure with one sentence, this one too
+    if request.is_json:
+        return b"\\u0000" in request.get_data(cache=True)
+    if request.method == "POST":
+        return any("\x00" in value for value in request.form.values())
+    return wants_json() and any("\x00" in value for value in request.args.values())
 
 
 def _http_sentence(status: int) -> str:

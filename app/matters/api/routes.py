@@ -18,6 +18,12 @@ from app.matters.api.answers import case_answer, row_answer
 from app.matters.api.openapi import document
 
 SEE = ("matter:read_all", "matter:read_unit", "matter:approve")
+FILTERS = frozenset(
+    {
+        *("q", "source_id", "state", "unit_id", "light", "urgency", "due_from", "due_until"),
+        *("mine", "open_only", "order", "page", "page_size"),
+    }
+)
 MATTER = "/matters/<int(max=9223372036854775807):matter_id>"
 
 
@@ -103,6 +109,9 @@ def _whole(name: str, default: int) -> int:
 
 def ledger_filter(args: Mapping[str, str]) -> queries.LedgerFilter:
     """The filter an address asks for. Unknown words and dates that are none are refused with a sentence."""
+    unknown = set(args) - FILTERS
+    if unknown:
+        raise Invalid("bad_filter", N_("The filter in the address is not one of this list's."))
     light, order = args.get("light", ""), args.get("order", "newest")
     if light not in ("", "ok", "warn", "bad", "hold", "done") or order not in queries.ORDERS:
         raise Invalid("bad_filter", N_("The filter in the address is not one of this list's."))

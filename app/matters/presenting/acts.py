@@ -174,7 +174,8 @@ def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
     said = translate(ACT_WORDS[act].effect) if ACT_WORDS[act].effect else ""
     if act is Act.DISPATCH:
         units = "、".join(one.unit.short_name for one in file.assignments if one.state == AssignmentState.PLANNED)
-        return f"{_('To: %(units)s.', units=units)}{said}" if units else said
+        told = _("To: %(units)s.", units=units)
+        return f"{told}{said}" if units else said
     if act in (Act.ACCEPT, Act.RETURN_FOR_REWORK):
         report = next((one for one in reversed(file.reports) if one.review_state == "pending"), None)
         if report is not None:

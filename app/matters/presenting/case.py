@@ -242,7 +242,8 @@ def _approval_text(file: CaseFile, step: Step) -> str:
     }
     said = modes[step.approval.mode.value] if step.approval else ""
     asked = one_line(file.matter.handling_proposal, 160)
-    return f"{said}\n{_('Proposal: %(words)s', words=asked)}" if asked else said
+    proposal = _("Proposal: %(words)s", words=asked)
+    return f"{said}\n{proposal}" if asked else said
 
 
 def _report_words(file: CaseFile, report: Report) -> str:

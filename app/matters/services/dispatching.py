@@ -115,7 +115,7 @@ def _notice(work: Work, assignment: Assignment, unit: Unit, requirements: str) -
         "协办单位": "、".join(names[one.unit_id] for one in work.assignments if one.role == "co"),
         "办理要求": wanted.splitlines() if wanted else [],
         "交办日期": _words(work.today),
-        "办结时限": _words(due.due_on) if due else "",
+        "办结时限": _last_day(due),
         "时限依据": due.article or "" if due else "",
         "反馈方式": "请登录本系统签收，并按时限书面反馈办理情况。",
         "紧急程度": _URGENCY.get(matter.urgency, ""),
@@ -131,6 +131,13 @@ def _notice(work: Work, assignment: Assignment, unit: Unit, requirements: str) -
 def _due(work: Work, assignment: Assignment) -> Obligation | None:
     still = clocks.open_clocks(work, assignment, ("first_feedback", "result", "contribution"))
     return min(still, key=lambda one: one.due_on, default=None)
+
+
+def _last_day(due: Obligation | None) -> str:
+    """The due date as the paper states it. A clock that runs from receipt may end earlier: the paper says so."""
+    if due is None:
+        return ""
+    return _words(due.due_on) + ("（自签收之日起算，最迟至该日）" if due.start_event == "acknowledged" else "")
 
 
 def _words(day: dt.date | None) -> str:
