@@ -139,11 +139,9 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.deadlines import views as deadline_views
     from app.documents import views as document_views
     from app.matters import api as matter_api
-    from app.matters import handlers as matter_handlers  # noqa: F401
     from app.matters import settings_views
     from app.matters import views as matter_views
     from app.notifications import views as notification_views
-    from app.organisation import handlers as organisation_handlers  # noqa: F401
     from app.organisation import views as organisation_views
     from app.platform import views as platform_views
     from app.reporting import views as reporting_views
