@@ -23,13 +23,13 @@ MOST_TEMPLATE_BYTES = 4 * 1024 * 1024
 
 # Which file holds which sections of the profile; the file of words may be left out.
 FILES: Mapping[str, tuple[str, ...]] = {
-    "regulation": ("regulation", "bodies", "lower_bodies"),
+    "regulation": ("regulation", "bodies", "lower_bodies", "scopes", "supervision_kinds", "delegation"),
     "sources": ("matter_sources",),
     "roles": ("roles",),
     "procedure": ("intake", "procedure", "numbering", "routing", "groups", "handling_modes"),
     "dispatch": ("dispatch", "document_types", "units", "receipt"),
-    "deadlines": ("deadline_rules", "extension", "reminders"),
-    "completion": ("completion", "reports", "archive"),
+    "deadlines": ("deadline_rules", "last_day", "extension", "reminders"),
+    "completion": ("completion", "conclusion", "reports", "archive"),
     "supervision": (
         "methods",
         "attendance",
@@ -38,6 +38,8 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "reference_register",
         "accountability",
         "rewards",
+        "slips",
+        "points",
     ),
     "secrecy": ("secrecy",),
     "words": ("words",),

@@ -70,6 +70,11 @@ class Matter(Owned, Model):
     )  # normal, urgent, critical
     origin_level: Mapped[str] = mapped_column(String(12), nullable=False)
     handling_mode: Mapped[str] = mapped_column(String(16), nullable=False, server_default="transferred")
+    session: Mapped[str | None] = mapped_column(String(20))  # in_session, between_sessions: of a deputies' suggestion
+    scope_key: Mapped[str | None] = mapped_column(String(40))  # which of the profile's contents (条例 art. 4)
+    kind_key: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # which of the profile's kinds of supervision (条例 art. 14)
     is_major: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
     secrecy_level: Mapped[str] = mapped_column(String(12), nullable=False, server_default="internal")
     custodian_id: Mapped[int | None] = mapped_column(BigInteger)

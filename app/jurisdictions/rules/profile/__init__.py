@@ -6,9 +6,19 @@ differences between 华容区 and 淮安市; a third regulation is other values,
 
 from __future__ import annotations
 
-from app.jurisdictions.rules.profile.base import SET_BY_OFFICE, Section
-from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, PeriodicCheck, Reminders, ReminderStep
-from app.jurisdictions.rules.profile.conduct import Grounds
+from app.jurisdictions.rules.profile.base import SET_BY_OFFICE, Approval, Named, Section
+from app.jurisdictions.rules.profile.clocks import (
+    AmountByUrgency,
+    DayOfYear,
+    DeadlineRule,
+    Extension,
+    LastDay,
+    PeriodicCheck,
+    Reminders,
+    ReminderStep,
+    ReportSchedule,
+)
+from app.jurisdictions.rules.profile.conduct import Grounds, PointRule, Points, Slip, Slips, Threshold
 from app.jurisdictions.rules.profile.document import (
     Profile,
     dump_profile,
@@ -17,29 +27,54 @@ from app.jurisdictions.rules.profile.document import (
     read_section,
 )
 from app.jurisdictions.rules.profile.office import ArticleText, Regulation, Role
-from app.jurisdictions.rules.profile.procedure import Criterion, DocumentType, MatterSource, Step, StepApproval
+from app.jurisdictions.rules.profile.procedure import (
+    Conclusion,
+    Criterion,
+    Delegation,
+    DocumentType,
+    Grade,
+    MatterSource,
+    Satisfaction,
+    SatisfactionLevel,
+    Step,
+)
 from app.jurisdictions.rules.sentences import Fault, ProfileError
 
 __all__ = [
     "SET_BY_OFFICE",
+    "AmountByUrgency",
+    "Approval",
     "ArticleText",
+    "Conclusion",
     "Criterion",
+    "DayOfYear",
     "DeadlineRule",
+    "Delegation",
     "DocumentType",
     "Extension",
     "Fault",
+    "Grade",
     "Grounds",
+    "LastDay",
     "MatterSource",
+    "Named",
     "PeriodicCheck",
+    "PointRule",
+    "Points",
     "Profile",
     "ProfileError",
     "Regulation",
     "ReminderStep",
     "Reminders",
+    "ReportSchedule",
     "Role",
+    "Satisfaction",
+    "SatisfactionLevel",
     "Section",
+    "Slip",
+    "Slips",
     "Step",
-    "StepApproval",
+    "Threshold",
     "dump_profile",
     "dump_section",
     "parse_profile",

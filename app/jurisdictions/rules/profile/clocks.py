@@ -7,33 +7,82 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.jurisdictions.rules.profile.base import (
+    Approval,
     Article,
+    HandlingMode,
     Key,
     LongText,
     OriginLevel,
+    RoleKey,
     Section,
+    Session,
+    SourceKey,
     Stage,
     StartEvent,
+    TimeOfDay,
     Urgency,
     Words,
 )
 
+Amount = Annotated[int, Field(ge=0, le=5000)]
+
+
+class AmountByUrgency(Section):
+    """A range the regulation leaves open (1 to 5 days), settled by how urgent the matter is."""
+
+    normal: Amount | None = None
+    urgent: Amount | None = None
+    critical: Amount | None = None
+
+
+class DayOfYear(Section):
+    """A day that comes every year; a day beyond the month's end is its last."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+
+
+class ReportSchedule(Section):
+    """A report that comes round: before the 5th of each month, quarterly, half-yearly.
+
+    ``day`` is the day of the month, beyond the end means its last, or the ISO weekday of a weekly report;
+    ``month_in_period`` the month of the quarter, half-year or year. ``first_not_within`` working days of dispatch none is
+    due yet.
+    """
+
+    every: Literal["week", "month", "quarter", "half_year", "year"]
+    day: Annotated[int, Field(ge=1, le=31)]
+    month_in_period: Annotated[int, Field(ge=1, le=12)] = 1
+    first_not_within: Annotated[int, Field(ge=0, le=60)] = 5
+
 
 class DeadlineRule(Section):
-    """One clock: for which matters, which stage, how long, from when, and what the law of rolling says."""
+    """One clock: for which matters, which stage, how long, from when, and what the law of rolling says.
+
+    ``amount`` is in the unit ``rule`` names; ``amounts`` settles it by urgency and wins where it says something. A
+    ``day_of_year`` rule is due on the next such day after the start; a ``periodic`` one by its ``schedule``. Empty lists fit
+    every matter; the most specific rule wins.
+    """
 
     key: Key
     article: Article
     stage: Stage
-    rule: Literal["calendar_days", "working_days", "months", "fixed", "on_event"]
-    amount: Annotated[int, Field(ge=0, le=5000)] | None = None
+    rule: Literal["calendar_days", "working_days", "months", "hours", "fixed", "day_of_year", "periodic", "on_event"]
+    amount: Amount | None = None
+    amounts: AmountByUrgency | None = None
+    day_of_year: DayOfYear | None = None
+    schedule: ReportSchedule | None = None
     start_event: StartEvent
-    sources: tuple[Key, ...] = ()
+    sources: tuple[SourceKey, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     origin_levels: tuple[OriginLevel, ...] = ()
+    handling_modes: tuple[HandlingMode, ...] = ()
+    sessions: tuple[Session, ...] = ()
     roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
     count_start_day: bool = False
     deemed_receipt_after: Annotated[int, Field(ge=0, le=60)] | None = None
+    after_hours_cutoff: TimeOfDay | None = None
+    due_time: TimeOfDay = "24:00"
     required_at_intake: bool = False
     written: bool = False
     guard: bool = False
@@ -42,11 +91,29 @@ class DeadlineRule(Section):
     note: LongText | None = None
 
 
+class LastDay(Section):
+    """A hard last day over all: whatever the rules say, no result is due later in the year than this."""
+
+    day_of_year: DayOfYear
+    sources: tuple[SourceKey, ...] = ()
+    article: Article
+
+
 class Extension(Section):
-    """What a unit may do when it will be late: nothing, explain, or ask for more time."""
+    """What a unit may do when it will be late: nothing, explain, or ask for more time.
+
+    ``approval`` says who answers. ``cap`` is how far one extension may reach beyond the date it starts from: no further
+    than the original period, or ``cap_amount`` days; without one the office is free. It is asked for ``apply_before``
+    working days ahead at the latest (0: up to the due date) and answered within ``answer_within`` working days.
+    """
 
     mode: Literal["none", "explanation_only", "approval"]
     max_times: Annotated[int, Field(ge=0, le=10)] = 0
+    approval: Approval | None = None
+    cap: Literal["none", "original_period", "working_days", "calendar_days"] = "none"
+    cap_amount: Annotated[int, Field(ge=1, le=1000)] | None = None
+    apply_before: Annotated[int, Field(ge=0, le=60)] = 0
+    answer_within: Annotated[int, Field(ge=0, le=60)] | None = None
     article: Article | None = None
 
 
@@ -54,7 +121,7 @@ class ReminderStep(Section):
     """One rung of the ladder, in working days from the due date (before is negative)."""
 
     occasion: Literal["due_soon", "due_today", "overdue"]
-    to: tuple[Key, ...]
+    to: tuple[RoleKey, ...]
 
 
 class Reminders(Section):

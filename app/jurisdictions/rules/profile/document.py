@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from app.jurisdictions.rules.profile.base import HandlingMode, Key, Section, Words
-from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, PeriodicCheck, Reminders
-from app.jurisdictions.rules.profile.conduct import Archive, Grounds, Methods, Reports, Secrecy
+from app.jurisdictions.rules.profile.base import HandlingMode, Key, Named, Section, Words
+from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, LastDay, PeriodicCheck, Reminders
+from app.jurisdictions.rules.profile.conduct import Archive, Grounds, Methods, Points, Reports, Secrecy, Slips
 from app.jurisdictions.rules.profile.office import (
     Bodies,
     Groups,
@@ -22,6 +22,8 @@ from app.jurisdictions.rules.profile.office import (
 )
 from app.jurisdictions.rules.profile.procedure import (
     Completion,
+    Conclusion,
+    Delegation,
     Dispatch,
     DocumentType,
     Intake,
@@ -38,6 +40,9 @@ class Profile(Section):
 
     regulation: Regulation
     bodies: Bodies
+    scopes: tuple[Named, ...] = ()
+    supervision_kinds: tuple[Named, ...] = ()
+    delegation: Delegation | None = None
     matter_sources: Annotated[tuple[MatterSource, ...], Field(min_length=1)]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     intake: Intake
@@ -51,8 +56,12 @@ class Profile(Section):
     handling_modes: Annotated[tuple[HandlingMode, ...], Field(min_length=1)]
     receipt: Receipt
     deadline_rules: Annotated[tuple[DeadlineRule, ...], Field(min_length=1)]
+    last_day: LastDay | None = None
     extension: Extension
+    slips: Slips | None = None
+    points: Points | None = None
     completion: Completion
+    conclusion: Conclusion | None = None
     reports: Reports
     methods: Methods
     attendance: tuple[Words, ...] = ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
-from app.jurisdictions.rules.profile.base import Article, Key, LongText, Section, ShortText, Words
+from pydantic import Field
+
+from app.jurisdictions.rules.profile.base import Article, Key, LongText, RightWord, RoleKey, Section, ShortText, Words
 
 
 class ArticleText(Section):
@@ -35,7 +37,7 @@ class Bodies(Section):
 
     competent: Words
     operating: Words
-    superior_roles: tuple[Key, ...] = ()
+    superior_roles: tuple[RoleKey, ...] = ()
     article: Article
 
 
@@ -52,14 +54,19 @@ class Role(Section):
     key: Key
     name: ShortText
     article: Article | None = None
-    rights: tuple[ShortText, ...]
+    rights: tuple[RightWord, ...]
 
 
 class Routing(Section):
-    """Who carries a matter in the office: by functional line, or by the leader it belongs to."""
+    """Who carries a matter in the office: by functional line, or by the leader it belongs to.
+
+    With ``leader_portfolio`` what a leader of ``principal_roles`` instructs is carried by the operating body itself, what
+    another instructs by the 督查组 of that leader's portfolio (淮安市 art. 4(2)); in principle, where it is overridable.
+    """
 
     strategy: Literal["functional_line", "leader_portfolio"]
     overridable: bool = True
+    principal_roles: tuple[RoleKey, ...] = ()
     article: Article
 
 
@@ -67,16 +74,20 @@ class Groups(Section):
     """Standing 督查组, each with a leader's portfolio."""
 
     enabled: bool
-    portfolio_roles: tuple[Key, ...] = ()
+    portfolio_roles: tuple[RoleKey, ...] = ()
     article: Article | None = None
 
 
 class UnitsSection(Section):
-    """How units take part: lead and co-handling, a responsible division; who leads when a ledger names several."""
+    """How units take part: lead and co-handling, a responsible division; who leads when a ledger names several.
+
+    A co-handling unit's opinion is due to the lead ``contribution_lead_days`` working days before the lead's own date.
+    """
 
     lead_co_enabled: bool = True
     responsible_division_enabled: bool = False
     first_listed_leads: bool = True
+    contribution_lead_days: Annotated[int, Field(ge=0, le=60)] = 2
     kinds: tuple[Key, ...]
     roles: tuple[Words, ...] = ()
     article: Article

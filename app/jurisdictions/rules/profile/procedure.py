@@ -7,13 +7,20 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.jurisdictions.rules.profile.base import (
+    Approval,
     Article,
+    AttachmentKey,
+    DocumentTypeKey,
+    FieldKey,
     HandlingMode,
     Key,
     NumberPattern,
     OriginLevel,
+    RoleKey,
     Section,
     Series,
+    SourceKey,
+    StepKey,
     Urgency,
     Words,
 )
@@ -32,14 +39,7 @@ class MatterSource(Section):
     origin_level: OriginLevel
     is_proposal: bool = False
     is_petition: bool = False
-    document_type: Key | None = None
-
-
-class StepApproval(Section):
-    """Who decides, and how."""
-
-    mode: Literal["any_of", "all_of", "sequence"]
-    roles: Annotated[tuple[Key, ...], Field(min_length=1)]
+    document_type: DocumentTypeKey | None = None
 
 
 class StepLimit(Section):
@@ -52,7 +52,7 @@ class StepLimit(Section):
 class StepCondition(Section):
     """When a step is taken; an empty list means any."""
 
-    sources: tuple[Key, ...] = ()
+    sources: tuple[SourceKey, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     origin_levels: tuple[OriginLevel, ...] = ()
     handling_modes: tuple[HandlingMode, ...] = ()
@@ -67,13 +67,13 @@ class Step(Section):
     ]
     name: Words
     article: Article
-    who: tuple[Key, ...] = ()
-    approval: StepApproval | None = None
-    required_fields: tuple[Key, ...] = ()
-    required_documents: tuple[Key, ...] = ()
-    required_attachments: tuple[Key, ...] = ()
+    who: tuple[RoleKey, ...] = ()
+    approval: Approval | None = None
+    required_fields: tuple[FieldKey, ...] = ()
+    required_documents: tuple[DocumentTypeKey, ...] = ()
+    required_attachments: tuple[AttachmentKey, ...] = ()
     limit: StepLimit | None = None
-    returns_to: Key | None = None
+    returns_to: StepKey | None = None
     when: StepCondition = StepCondition()
     by_supervising_unit: bool = False
 
@@ -96,7 +96,7 @@ class Numbering(Section):
     """The register number: whether there is one, at which step it is given, what it looks like."""
 
     enabled: bool
-    at_step: Key | None = None
+    at_step: StepKey | None = None
     series: Series = "register"
     pattern: NumberPattern = "〔{year}〕{no}号"
     article: Article | None = None
@@ -117,7 +117,7 @@ class DocumentType(Section):
 class Dispatch(Section):
     """What goes out."""
 
-    document_types: Annotated[tuple[Key, ...], Field(min_length=1)]
+    document_types: Annotated[tuple[DocumentTypeKey, ...], Field(min_length=1)]
     scheme_required: bool = False
     require_source_copy: bool = False
     article: Article
@@ -130,6 +130,7 @@ class Receipt(Section):
     may_be_logged_by_office: bool = False
     require_leader_in_charge: bool = False
     decline_window_working_days: Annotated[int, Field(ge=0, le=60)] | None = None
+    decline_signed_by_leader: bool = False
     article: Article
 
 
@@ -140,11 +141,59 @@ class Criterion(Section):
     name: Words
 
 
+class Grade(Section):
+    """One mark a result can be given (A, B, C, D, or the office's own words)."""
+
+    key: Key
+    name: Words
+
+
+class SatisfactionLevel(Section):
+    """One answer to the question whether whoever raised the matter is satisfied; some send it round again."""
+
+    key: Key
+    name: Words
+    second_round: bool = False
+
+
+class Satisfaction(Section):
+    """Who is asked whether the reply satisfies, and which answers open a second round of handling."""
+
+    asked_of: Words
+    levels: Annotated[tuple[SatisfactionLevel, ...], Field(min_length=2)]
+    sources: tuple[SourceKey, ...] = ()
+    most_rounds: Annotated[int, Field(ge=1, le=5)] = 2
+    article: Article
+
+
 class Completion(Section):
-    """What a completion report must be."""
+    """What a completion report must be, and how its result is marked."""
 
     document_required: bool = True
     document_no_required: bool = True
     return_allowed: bool = True
     criteria: tuple[Criterion, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    satisfaction: Satisfaction | None = None
+    article: Article
+
+
+class Conclusion(Section):
+    """The conclusion served on the unit, its right to object, and the review (政府督查工作条例 arts. 16 and 17).
+
+    Both periods are calendar days from receipt. ``recusal``: whoever took part in the supervision does not review it.
+    """
+
+    document_type: DocumentTypeKey
+    objection_days: Annotated[int, Field(ge=1, le=365)] = 30
+    review_days: Annotated[int, Field(ge=1, le=365)] = 30
+    recusal: bool = True
+    article: Article
+
+
+class Delegation(Section):
+    """A department supervises only when its government says so: matter, scope, duty and period (条例 art. 7)."""
+
+    allowed: bool = False
+    most_days: Annotated[int, Field(ge=1, le=1000)] | None = None
     article: Article
