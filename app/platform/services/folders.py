@@ -1,4 +1,4 @@
-"""The platform's acts: a jurisdiction from a folder, and back into one."""
+"""A jurisdiction from a folder, and back into one."""
 
 from __future__ import annotations
 
