@@ -160,6 +160,14 @@ class Acceptance(Payload):
     """The criteria that are met, as their keys or as key: true."""
 
     criteria: dict[str, bool] | Keys = ()
+    grade: OptionalWord = None
+    opinion: Words = ""
+
+
+class Satisfaction(Payload):
+    """What those who raised the matter answered, and in which words."""
+
+    level: Word = ""
     opinion: Words = ""
 
 
@@ -211,6 +219,7 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.REPORT_COMPLETION: Completion,
     Act.ACCEPT: Acceptance,
     Act.RETURN_FOR_REWORK: Rework,
+    Act.RECORD_SATISFACTION: Satisfaction,
     Act.CLOSE_OUT: Result,
     Act.ARCHIVE: Filing,
     Act.SUSPEND: Reason,

@@ -183,7 +183,19 @@ class AcceptForm(ActForm):
     """Judging the report by every criterion."""
 
     criteria = Checks(lazy_gettext("The report meets"), validate_choice=False)
+    grade = RadioField(lazy_gettext("Grade"), validate_choice=False)
     opinion = TextAreaField(lazy_gettext("Opinion"), render_kw=LONG)
+
+
+class SatisfactionForm(ActForm):
+    """What those who raised the matter answered."""
+
+    level = RadioField(lazy_gettext("Answer"), validate_choice=False)
+    opinion = TextAreaField(
+        lazy_gettext("In their words"),
+        description=lazy_gettext("Needed where the answer sends the matter back to its unit."),
+        render_kw=LONG,
+    )
 
 
 class ReworkForm(ActForm):
@@ -255,6 +267,7 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.REPORT_COMPLETION: CompletionForm,
     Act.ACCEPT: AcceptForm,
     Act.RETURN_FOR_REWORK: ReworkForm,
+    Act.RECORD_SATISFACTION: SatisfactionForm,
     Act.CLOSE_OUT: ResultForm,
     Act.ARCHIVE: FilingForm,
     Act.SUSPEND: ReasonForm,
@@ -273,6 +286,8 @@ class Choices:
     part: str = ""
     document_types: Pairs = ()
     criteria: Pairs = ()
+    grades: Pairs = ()
+    levels: Pairs = ()
     units: Pairs = ()
     own_files: Pairs = ()
     required: frozenset[str] = frozenset()
@@ -286,6 +301,8 @@ def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
     offered = {
         "document_type": choices.document_types,
         "criteria": choices.criteria,
+        "grade": choices.grades,
+        "level": choices.levels,
         "failed": choices.criteria,
         "assignment_ids": choices.parts,
         "attachment_ids": choices.own_files,

@@ -1,7 +1,7 @@
 """The rows of a matter: what it is, who handles it, what is due, what was decided, what was reported."""
 
 from app.matters.models.approvals import Approval, ApprovalVote
-from app.matters.models.handling import Assignment, Pause, Report
+from app.matters.models.handling import Assignment, Pause, Report, SatisfactionAnswer
 from app.matters.models.matter import Matter, MatterSource, SupervisionPlan
 from app.matters.models.obligations import Obligation
 
@@ -14,5 +14,6 @@ __all__ = [
     "Obligation",
     "Pause",
     "Report",
+    "SatisfactionAnswer",
     "SupervisionPlan",
 ]

@@ -81,6 +81,26 @@ class Report(Owned, Model):
     )
 
 
+class SatisfactionAnswer(Owned, Model):
+    """What those who raised the matter said of the reply, once per round of handling. ``level`` is a key of the profile."""
+
+    __tablename__ = "satisfaction_answer"
+
+    matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    round: Mapped[int] = mapped_column(Integer, nullable=False)
+    level: Mapped[str] = mapped_column(String(40), nullable=False)
+    opinion: Mapped[str | None] = mapped_column(Text)
+    sends_back: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    answered_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    recorded_by: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "matter_id", "round"),
+        owned_fk("matter_id", "matter"),
+        owned_fk("recorded_by", "membership"),
+    )
+
+
 class Pause(Owned, Model):
     """A stretch in which the clock stood still: from ``from_on`` to the day before ``until_on``."""
 

@@ -109,6 +109,7 @@ class Matter(Owned, Model):
     archived_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     result: Mapped[str | None] = mapped_column(Text)
     archive_no: Mapped[str | None] = mapped_column(String(80))
+    grade: Mapped[str | None] = mapped_column(String(40))  # one of the profile's grades
     return_count: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
 
     source: Mapped[MatterSource] = relationship(primaryjoin=lambda: foreign(Matter.source_id) == MatterSource.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.jurisdictions.rules import Profile
 from app.kernel.actor import Actor
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Act as Panel
@@ -119,11 +120,17 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
             required.add("files")
     if act is Act.DISPATCH and not any(name in ORIGINALS for verdict in verdicts for name in verdict.missing):
         without.add("copy")
+    if act is Act.ACCEPT:
+        (required if profile.completion.grades else without).add("grade")
+    if act is Act.RECORD_SATISFACTION:
+        required.add("level")
     return Choices(
         parts=_parts(file, act, verdicts),
         part=part,
         document_types=tuple((one.key, one.name) for one in profile.dispatch_types()),
         criteria=tuple((one.key, one.name) for one in profile.completion.criteria),
+        grades=tuple((one.key, one.name) for one in profile.completion.grades),
+        levels=_levels(profile),
         units=reader.units,
         own_files=own_files(file, reader),
         required=frozenset(required),
@@ -138,6 +145,11 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
             "kind": _urging_kind(file),
         },
     )
+
+
+def _levels(profile: Profile) -> tuple[tuple[str, str], ...]:
+    asked = profile.completion.satisfaction
+    return tuple((one.key, one.name) for one in asked.levels) if asked else ()
 
 
 def own_files(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:

@@ -360,7 +360,21 @@ def _content(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
                 label = f"{roles.get(vote.role_key, vote.role_key)} {name} · {decided}"
                 parts.append((label, vote.opinion or _("No opinion was written.")))
     parts.append((_("Result"), matter.result or ""))
+    parts += _answers(file)
     return tuple((label, text) for label, text in parts if text)
+
+
+def _answers(file: CaseFile) -> list[tuple[str, str]]:
+    """What those who raised the matter said, round by round."""
+    asked = file.profile.completion.satisfaction
+    names = {level.key: level.name for level in asked.levels} if asked else {}
+    return [
+        (
+            _("%(who)s, round %(round)s", who=asked.asked_of if asked else "", round=one.round),
+            f"{names.get(one.level, one.level)}：{one.opinion}" if one.opinion else names.get(one.level, one.level),
+        )
+        for one in file.answers
+    ]
 
 
 def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -383,6 +397,7 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
         (_("Exposed by the media on"), _day(matter.exposed_on)),
         (_("Stated date"), _day(matter.stated_due_on)),
         (_("Feedback wanted by"), _day(matter.feedback_due_on)),
+        (_("Grade"), next((one.name for one in file.profile.completion.grades if one.key == matter.grade), "")),
         (_("Drawn up by"), reader.names.get(matter.registered_by or 0, "")),
         (_("Archive number"), matter.archive_no or ""),
     ]

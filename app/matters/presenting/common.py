@@ -68,6 +68,7 @@ STAGE_WORDS: Mapping[str, str] = {
     "contribution": N_("Contribution to the lead unit"),
     "result": N_("Completion"),
     "rectification_result": N_("Result of rectification"),
+    "after_completion": N_("Report after completion"),
     "rework": N_("Rework"),
     "review": N_("Review"),
     "step": N_("The office's own step"),
@@ -149,6 +150,13 @@ ACT_WORDS: Mapping[Act, ActWords] = {
         N_("The lead unit reports anew within the time the rules set."),
         "back",
         "danger",
+    ),
+    Act.RECORD_SATISFACTION: ActWords(
+        N_("Record whether they are satisfied"),
+        N_("Record the answer"),
+        N_("Those who raised the matter have been asked; a dissatisfied answer can send it back to its unit."),
+        "users",
+        "primary",
     ),
     Act.CLOSE_OUT: ActWords(
         N_("Close out"), N_("Confirm closing out"), N_("The result is recorded and the matter leaves the open ledger."),

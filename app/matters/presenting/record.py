@@ -31,6 +31,8 @@ GROUPS: Mapping[str, str] = {
     "matter.completion_reported": "feedback",
     "matter.returned_for_rework": "feedback",
     "matter.accepted": "feedback",
+    "matter.satisfaction_recorded": "feedback",
+    "matter.sent_round_again": "feedback",
     "matter.urged": "urging",
     "matter.submitted": "approval",
     "matter.approved": "approval",

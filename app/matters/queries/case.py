@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.deadlines.queries import calendar_for
 from app.deadlines.rules import LightReading, WorkingCalendar, light
@@ -17,7 +17,7 @@ from app.jurisdictions.rules import Procedure, Profile, StepChoice
 from app.kernel.actor import Actor
 from app.kernel.clock import local_date
 from app.kernel.events import Event, list_events
-from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report
+from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report, SatisfactionAnswer
 from app.matters.queries.visible import get_matter, of_office
 from app.matters.rules import (
     MAIN_STAGES,
@@ -50,6 +50,7 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     reports: tuple[Report, ...]
     pauses: tuple[Pause, ...]
+    answers: tuple[SatisfactionAnswer, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
     events: tuple[Event, ...]
@@ -112,6 +113,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
         ),
         reports=tuple(session.scalars(select(Report).where(Report.matter_id == matter.id).order_by(Report.id))),
         pauses=tuple(session.scalars(select(Pause).where(Pause.matter_id == matter.id).order_by(Pause.id))),
+        answers=tuple(list_answers(session, matter.id)) if profile.completion.satisfaction else (),
         documents=tuple(list_documents(session, matter.id)),
         attachments=tuple(attachments),
         events=tuple(events),
@@ -156,7 +158,9 @@ def case_of(
         _open_round(session, matter),
         calendar_for(session, matter.jurisdiction_id),
         today,
-        rectification_due=_owes_rectification(session, matter),
+        rectification_due=matter.exposed_on is not None and _owes(session, matter, "rectification_result"),
+        after_report_due=matter.completed_at is not None and _owes(session, matter, "after_completion"),
+        satisfaction_due=_is_to_be_asked(session, matter, source, profile),
     )
     return Case(procedure_of(session, matter.profile_version_id), facts, actor_facts(actor))
 
@@ -182,6 +186,8 @@ def facts_of(
     today: dt.date,
     *,
     rectification_due: bool = False,
+    after_report_due: bool = False,
+    satisfaction_due: bool = False,
 ) -> MatterFacts:
     """A matter's rows as facts."""
     window = profile.receipt.decline_window_working_days
@@ -208,9 +214,12 @@ def facts_of(
             may_log_receipt=profile.receipt.may_be_logged_by_office,
             may_explain_delay=profile.extension.mode != "none",
             return_allowed=profile.completion.return_allowed,
+            grades=tuple(one.key for one in profile.completion.grades),
         ),
         demanded=_demanded(matter, source, profile),
         rectification_due=rectification_due,
+        after_report_due=after_report_due,
+        satisfaction_due=satisfaction_due,
     )
 
 
@@ -229,13 +238,40 @@ def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[s
     return tuple(dict.fromkeys(wanted))
 
 
-def _owes_rectification(session: Any, matter: Matter) -> bool:
-    if matter.exposed_on is None:
-        return False
+def _owes(session: Any, matter: Matter, stage: str) -> bool:
     owed = select(Obligation.id).where(
-        Obligation.matter_id == matter.id, Obligation.stage == "rectification_result", Obligation.state == "open"
+        Obligation.matter_id == matter.id, Obligation.stage == stage, Obligation.state == "open"
     )
     return session.scalar(owed.limit(1)) is not None
+
+
+def list_answers(session: Any, matter_id: int) -> list[SatisfactionAnswer]:
+    """What those who raised the matter answered, round by round."""
+    return list(
+        session.scalars(
+            select(SatisfactionAnswer)
+            .where(SatisfactionAnswer.matter_id == matter_id)
+            .order_by(SatisfactionAnswer.round)
+        )
+    )
+
+
+def count_answers(session: Any, matter_id: int) -> int:
+    """How many rounds have been answered."""
+    return int(
+        session.scalar(
+            select(func.count()).select_from(SatisfactionAnswer).where(SatisfactionAnswer.matter_id == matter_id)
+        )
+    )
+
+
+def _is_to_be_asked(session: Any, matter: Matter, source: MatterSource, profile: Profile) -> bool:
+    """Whether the completed matter is of a source whose people are asked, and has not been answered for good."""
+    asked = profile.completion.satisfaction
+    if asked is None or matter.completed_at is None or (asked.sources and source.key not in asked.sources):
+        return False
+    answers = list_answers(session, matter.id)
+    return not answers or answers[-1].sends_back
 
 
 def _may_decline(one: Assignment, window: int | None, calendar: WorkingCalendar, today: dt.date) -> bool:

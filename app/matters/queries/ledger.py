@@ -20,7 +20,7 @@ from app.organisation.models import Membership, Person, Unit
 
 MAX_PAGE_SIZE = 100
 DONE_STATES = (MatterState.COMPLETED, MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
-OWED_STAGE = "rectification_result"  # what may still be due when the matter itself is completed
+OWED_STAGES = ("rectification_result", "after_completion")  # what may still be due when the matter itself is done
 ORDERS = ("newest", "oldest", "due", "due_desc", "number")
 
 
@@ -107,7 +107,7 @@ def clock_of_matter() -> Any:
 
 def light_condition(name: str, clock: Any, today: dt.date) -> ColumnElement[bool]:
     """The light in SQL; it agrees with ``deadlines.rules.light`` day by day."""
-    owed = and_(Matter.state == MatterState.COMPLETED, func.coalesce(clock.c.stage, "") == OWED_STAGE)
+    owed = and_(Matter.state == MatterState.COMPLETED, func.coalesce(clock.c.stage, "").in_(OWED_STAGES))
     done = and_(Matter.state.in_(DONE_STATES), ~and_(owed, clock.c.state == "open"))
     hold = Matter.state == MatterState.SUSPENDED
     ticking = and_(~done, ~hold, clock.c.state == "open")
@@ -271,7 +271,7 @@ def _row(row: Any, calendar: WorkingCalendar, today: dt.date) -> LedgerRow:
 
 def _reading(row: Any, calendar: WorkingCalendar, today: dt.date) -> LightReading | None:
     """The light of a line, as ``light_condition`` has it in SQL."""
-    owed = row.state == MatterState.COMPLETED and row.stage == OWED_STAGE and row.clock_state == "open"
+    owed = row.state == MatterState.COMPLETED and row.stage in OWED_STAGES and row.clock_state == "open"
     ended = row.state in DONE_STATES and not owed
     paused = row.state == MatterState.SUSPENDED
     if not ended and not paused and row.clock_state != "open":

@@ -8,8 +8,8 @@ from app.matters.rules.acts import (
     allowed,
     decide,
     is_approved,
-    is_rectification,
     missing_for,
+    owed_report,
     pending_role,
 )
 from app.matters.rules.draft import Draft
@@ -52,7 +52,7 @@ __all__ = [
     "allowed",
     "decide",
     "is_approved",
-    "is_rectification",
     "missing_for",
+    "owed_report",
     "pending_role",
 ]

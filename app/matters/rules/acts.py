@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.jurisdictions.rules import ApprovalMode, Step, StepKind
 from app.jurisdictions.rules.marking import N_
 from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
-from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState
+from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState, ReportKind
 
 REASONS: Mapping[str, str] = {
     "wrong_step": N_("The matter is not at that step. Read it again."),
@@ -96,10 +96,18 @@ def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> 
     if step.kind is StepKind.DRAFT:
         wanted += [name for name in case.matter.demanded if name not in wanted]
     fields = [name for name in wanted if name not in there]
-    if step.kind in (StepKind.CLOSING, StepKind.ARCHIVING) and case.matter.rectification_due:
-        fields.append("rectification")
+    if step.kind in (StepKind.CLOSING, StepKind.ARCHIVING):
+        fields += [name for name, owed in _owed_at_the_end(case.matter) if owed]
     files = [kind for kind in step.required_attachments if not _attached(kind, case.matter.attached | given)]
     return tuple(fields + files)
+
+
+def _owed_at_the_end(matter: MatterFacts) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("rectification", matter.rectification_due),
+        ("after_completion", matter.after_report_due),
+        ("satisfaction", matter.satisfaction_due),
+    )
 
 
 def _attached(kind: str, there: frozenset[str]) -> bool:
@@ -198,16 +206,21 @@ def _own_part(*states: AssignmentState, lead_only: bool = False) -> Question:
 
 
 def _progress(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
-    """A working unit reports how far it is; afterwards the lead still owes what was put right after a media exposure."""
-    if assignment is not None and is_rectification(case.matter, assignment):
+    """A working unit reports how far it is; afterwards the lead still reports what is owed once the matter is done."""
+    if assignment is not None and owed_report(case.matter, assignment) is not None:
         return _awake(case) or _handles(case, assignment)
     return _own_part(*WORKING_STATES)(case, step, assignment)
 
 
-def is_rectification(matter: MatterFacts, assignment: AssignmentFacts) -> bool:
-    """Whether the next report of this part is the rectification report that is still owed (华容区 art. 10)."""
-    reported = assignment.state in (AssignmentState.REPORTED, AssignmentState.ACCEPTED)
-    return matter.rectification_due and assignment.is_lead and reported
+def owed_report(matter: MatterFacts, assignment: AssignmentFacts) -> ReportKind | None:
+    """The report this part owes after its completion report: what was put right (华容区 art. 10), then how it went on."""
+    if not assignment.is_lead:
+        return None
+    if matter.rectification_due and assignment.state in (AssignmentState.REPORTED, AssignmentState.ACCEPTED):
+        return ReportKind.RECTIFICATION
+    if matter.after_report_due and assignment.state is AssignmentState.ACCEPTED:
+        return ReportKind.AFTER_COMPLETION
+    return None
 
 
 def _completion(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
@@ -260,6 +273,14 @@ def _rework(case: Case, step: Step, assignment: AssignmentFacts | None) -> str |
     return _at(StepKind.REVIEW)(case, step, assignment)
 
 
+def _satisfaction(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if asleep := _awake(case):
+        return asleep
+    if step.kind not in (StepKind.CLOSING, StepKind.ARCHIVING):
+        return "wrong_step"
+    return None if case.matter.satisfaction_due else "not_here"
+
+
 def _suspend(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
     if asleep := _awake(case):
         return asleep
@@ -310,6 +331,7 @@ _TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.REPORT_COMPLETION: ("matter:report", _completion),
     Act.ACCEPT: ("matter:review", _at(StepKind.REVIEW)),
     Act.RETURN_FOR_REWORK: ("matter:review", _rework),
+    Act.RECORD_SATISFACTION: ("matter:review", _satisfaction),
     Act.CLOSE_OUT: ("matter:close", _at(StepKind.CLOSING)),
     Act.ARCHIVE: ("matter:archive", _at(StepKind.ARCHIVING)),
     Act.SUSPEND: ("matter:suspend", _suspend),

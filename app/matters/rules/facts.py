@@ -48,6 +48,7 @@ class Settings:
     may_log_receipt: bool = False
     may_explain_delay: bool = False
     return_allowed: bool = True
+    grades: tuple[str, ...] = ()  # the marks one of which acceptance gives
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class MatterFacts:
     """A matter as a decision sees it.
 
     ``demanded`` are fields its deadline rules and its secrecy demand before it is proposed; ``rectification_due`` is
-    whether the report on what was put right after a media exposure is still owed.
+    whether the report on what was put right after a media exposure is still owed, ``after_report_due`` the one that follows
+    completion, ``satisfaction_due`` whether those who raised the matter have still to be asked if the reply satisfies them.
     """
 
     state: MatterState
@@ -70,6 +72,8 @@ class MatterFacts:
     settings: Settings = field(default_factory=Settings)
     demanded: tuple[str, ...] = ()
     rectification_due: bool = False
+    after_report_due: bool = False
+    satisfaction_due: bool = False
 
 
 @dataclass(frozen=True)

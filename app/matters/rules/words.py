@@ -55,6 +55,7 @@ class Act(StrEnum):
     REPORT_COMPLETION = "report_completion"
     ACCEPT = "accept"
     RETURN_FOR_REWORK = "return_for_rework"
+    RECORD_SATISFACTION = "record_satisfaction"
     CLOSE_OUT = "close_out"
     ARCHIVE = "archive"
     SUSPEND = "suspend"
@@ -72,6 +73,7 @@ class ReportKind(StrEnum):
     DELAY_EXPLANATION = "delay_explanation"
     COMPLETION = "completion"
     RECTIFICATION = "rectification"
+    AFTER_COMPLETION = "after_completion"
 
 
 OPEN_STATES = frozenset(MatterState) - {MatterState.ARCHIVED, MatterState.CANCELLED}
@@ -87,7 +89,7 @@ UNDER_WAY = frozenset(
 )
 
 # What a matter is judged by before anything else: a signature or a contribution that is late is the unit's own to-do.
-MAIN_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result")
+MAIN_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result", "after_completion")
 RESULT_STAGES = ("result", "rework")
 
 # What the office weighs before a matter goes out: units read none of it, whatever they read afterwards.

@@ -43,6 +43,8 @@ FIELD_WORDS = {
     "feedback_due_on": N_("Enter the date by which the meeting wants feedback."),
     "custodian": N_("Choose the custodian of this sensitive matter."),
     "rectification": N_("The unit still owes its report on what was put right."),
+    "after_completion": N_("The unit still owes its report on how it went on after completion."),
+    "satisfaction": N_("Ask those who raised the matter whether they are satisfied, and record it."),
     "original_or_copy": N_("Attach the original or a copy of the source document."),
     "original": N_("Attach the original."),
     "copy": N_("Attach a copy."),

@@ -29,13 +29,15 @@ def accept(
     matter_id: int,
     *,
     criteria: Mapping[str, bool] | Sequence[str],
+    grade: str | None = None,
     opinion: str = "",
     expected_version: int,
     at: dt.datetime,
 ) -> Matter:
     """Accept the completion report after judging it by every criterion of the profile (华容区 art. 11).
 
-    Refuses while a criterion is not ticked: a report that fails one is returned, not accepted.
+    Refuses while a criterion is not ticked: a report that fails one is returned, not accepted. Where the profile grades
+    results, ``grade`` is the key of one of its grades.
     """
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.ACCEPT)
@@ -48,6 +50,7 @@ def accept(
             {"criteria": N_("Tick every criterion, or return the report.")},
             open="、".join(failed),
         )
+    work.matter.grade = _graded(work, grade)
     report = _pending_report(work)
     report.review_state, report.criteria = "accepted", judged
     report.review_opinion, report.reviewed_at, report.reviewed_by = opinion.strip() or None, at, actor.membership_id
@@ -57,7 +60,7 @@ def accept(
     clocks.end_all(work, "superseded", but=("step", "rectification_result"))
     work.matter.completed_at = at
     work.matter.result = work.matter.result or report.text
-    note(work, "accepted", opinion=opinion.strip(), document_no=report.document_no)
+    note(work, "accepted", opinion=opinion.strip(), document_no=report.document_no, grade=grade_name(work))
     advance(work)
     lead = work.lead()
     if lead is not None:
@@ -259,6 +262,21 @@ def _judged(work: Work, criteria: Mapping[str, bool] | Sequence[str]) -> dict[st
             "criterion_unknown", N_("That is not one of the criteria."), {"criteria": N_("Choose from the criteria.")}
         )
     return {key: key in ticked for key in known}
+
+
+def _graded(work: Work, grade: str | None) -> str | None:
+    known = {one.key for one in work.profile.completion.grades}
+    if not known and grade is None:
+        return None
+    if grade is None or grade not in known:
+        field = {"grade": N_("Choose a grade.") if known else N_("Results are not graded here.")}
+        raise Invalid("grade_needed", N_("Say how the result is graded."), field)
+    return grade
+
+
+def grade_name(work: Work) -> str | None:
+    """The matter's grade in the office's words; None where it has none."""
+    return next((one.name for one in work.profile.completion.grades if one.key == work.matter.grade), None)
 
 
 def _pending_report(work: Work) -> Report:

@@ -15,13 +15,17 @@ from app.kernel.commands import command
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_
 from app.matters.models import Assignment, Report
-from app.matters.rules import Act, AssignmentState, MatterState, ReportKind, is_rectification
+from app.matters.rules import Act, AssignmentState, MatterState, ReportKind, owed_report
 from app.matters.services import clocks
 from app.matters.services.casework import Work, advance, note, require, take, tell_office, tell_unit
 from app.organisation.models import Unit
 
 MAX_TEXT = 20_000
 _PROGRESS_ANSWERS = ("first_feedback", "progress", "contribution")
+_ANSWERS = {
+    ReportKind.RECTIFICATION: ("rectification_result",),
+    ReportKind.AFTER_COMPLETION: ("after_completion",),
+}
 
 
 @command
@@ -49,8 +53,7 @@ def report_progress(
     kind = _kind(work, assignment)
     report = _file(work, assignment, kind, text, percent=percent, problems=problems, next_steps=next_steps)
     _keep_files(work, report, attachment_ids)
-    answers = ("rectification_result",) if kind is ReportKind.RECTIFICATION else _PROGRESS_ANSWERS
-    clocks.meet(work, assignment, answers, "report", report.id)
+    clocks.meet(work, assignment, _ANSWERS.get(kind, _PROGRESS_ANSWERS), "report", report.id)
     if assignment.state == AssignmentState.ACKNOWLEDGED:
         assignment.state = AssignmentState.IN_PROGRESS
     if work.matter.state in (MatterState.DISPATCHED, MatterState.ACKNOWLEDGED):
@@ -144,8 +147,9 @@ def report_completion(
 def _kind(work: Work, assignment: Assignment) -> ReportKind:
     case = work.case()
     part = next(one for one in case.matter.assignments if one.id == assignment.id)
-    if is_rectification(case.matter, part):
-        return ReportKind.RECTIFICATION
+    owed = owed_report(case.matter, part)
+    if owed is not None:
+        return owed
     interim = bool(clocks.open_clocks(work, assignment, ("first_feedback",)))
     return ReportKind.INTERIM_FEEDBACK if interim else ReportKind.PROGRESS
 

@@ -12,7 +12,7 @@ from app.matters.models import Matter
 from app.matters.queries import find_source, get_matter
 from app.matters.rules import Act, Draft
 from app.matters.schemas import PAYLOADS, DraftForm, read_payload
-from app.matters.services import closing, dispatching, intake, reporting
+from app.matters.services import closing, dispatching, intake, reporting, satisfaction
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.SUBMIT: intake.submit,
@@ -30,6 +30,7 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.REPORT_COMPLETION: reporting.report_completion,
     Act.ACCEPT: closing.accept,
     Act.RETURN_FOR_REWORK: closing.return_for_rework,
+    Act.RECORD_SATISFACTION: satisfaction.record_satisfaction,
     Act.CLOSE_OUT: closing.close_out,
     Act.ARCHIVE: closing.archive,
     Act.SUSPEND: closing.suspend,

@@ -56,6 +56,7 @@ DONE: dict[Act, str] = {
     Act.REPORT_COMPLETION: N_("The completion report is filed."),
     Act.ACCEPT: N_("The completion report is accepted."),
     Act.RETURN_FOR_REWORK: N_("The report was returned for rework."),
+    Act.RECORD_SATISFACTION: N_("The answer is on record."),
     Act.CLOSE_OUT: N_("The matter is closed out."),
     Act.ARCHIVE: N_("The matter is archived."),
     Act.SUSPEND: N_("The clock is paused."),

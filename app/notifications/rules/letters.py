@@ -40,6 +40,7 @@ _STAGES: Mapping[str, str] = {
     "progress": N_("The progress report"),
     "result": N_("The completion report"),
     "rectification_result": N_("The rectification report"),
+    "after_completion": N_("The report after completion"),
     "rework": N_("The corrected completion report"),
     "review": N_("The review of the completion report"),
     "step": N_("The office's own step"),
