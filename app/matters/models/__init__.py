@@ -1,14 +1,16 @@
 """The rows of a matter: what it is, who handles it, what is due, what was decided, what was reported."""
 
-from app.matters.models.approvals import Approval, ApprovalVote
-from app.matters.models.handling import Assignment, Pause, Report, SatisfactionAnswer
+from app.matters.models.approvals import STEP, Approval, ApprovalVote
+from app.matters.models.handling import Assignment, Extension, Pause, Report, SatisfactionAnswer
 from app.matters.models.matter import Matter, MatterSource, SupervisionPlan
 from app.matters.models.obligations import Obligation
 
 __all__ = [
+    "STEP",
     "Approval",
     "ApprovalVote",
     "Assignment",
+    "Extension",
     "Matter",
     "MatterSource",
     "Obligation",

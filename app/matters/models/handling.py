@@ -30,6 +30,9 @@ class Assignment(Owned, Model):
     contact_phone: Mapped[str | None] = mapped_column(String(40))
     declined_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     decline_reason: Mapped[str | None] = mapped_column(Text)
+    decline_proposed_at: Mapped[dt.datetime | None] = mapped_column(
+        Instant
+    )  # while the unit's leader has not signed it
     position: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
 
     unit: Mapped[Unit] = relationship(primaryjoin=lambda: foreign(Assignment.unit_id) == Unit.id)
@@ -112,3 +115,36 @@ class Pause(Owned, Model):
     reason: Mapped[str] = mapped_column(Text, nullable=False)
 
     __table_args__ = (owned_fk("matter_id", "matter"), Index("ix_pause_matter", "jurisdiction_id", "matter_id"))
+
+
+class Extension(Owned, Model):
+    """More time, asked for by the unit in the lead before the date, and the answer (民法典 art. 204: the office's own rules).
+
+    ``base_due_on`` is the date it starts from, ``granted_due_on`` the one an approver fixed. A clock keeps its original date
+    beside the extended one.
+    """
+
+    __tablename__ = "extension"
+
+    matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    assignment_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    obligation_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    state: Mapped[str] = mapped_column(String(12), nullable=False)  # asked, granted, refused, withdrawn
+    asked_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    asked_by: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text, nullable=False)
+    progress: Mapped[str] = mapped_column(Text, nullable=False)
+    base_due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    proposed_due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    granted_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    settled_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    article: Mapped[str | None] = mapped_column(String(60))
+
+    __table_args__ = (
+        owned_fk("matter_id", "matter"),
+        owned_fk("assignment_id", "assignment"),
+        owned_fk("obligation_id", "obligation"),
+        owned_fk("asked_by", "membership"),
+        Index("ix_extension_matter", "jurisdiction_id", "matter_id"),
+        Index("ix_extension_obligation", "jurisdiction_id", "obligation_id"),
+    )

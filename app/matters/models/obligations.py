@@ -28,6 +28,8 @@ class Obligation(Owned, Model):
     raw_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     original_due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    extended_due_on: Mapped[dt.date | None] = mapped_column(Date)  # as the approver of an extension fixed it
+    extension_asked: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")  # not answered yet
     yellow_days: Mapped[int] = mapped_column(Integer, nullable=False)  # working days before due that turn the light
     yellow_on: Mapped[dt.date] = mapped_column(Date, nullable=False)  # first day of the yellow light
     provisional: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
