@@ -6,6 +6,7 @@ from app.jurisdictions import models as jurisdictions
 from app.kernel import events, jobs, outbox
 from app.matters import models as matters
 from app.organisation import models as organisation
+from app.platform import models as platform
 from app.reporting import models as reporting
 from app.urging import models as urging
 
@@ -18,6 +19,7 @@ __all__ = [
     "matters",
     "organisation",
     "outbox",
+    "platform",
     "reporting",
     "urging",
 ]

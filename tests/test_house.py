@@ -20,6 +20,7 @@ GLOBAL = {
     "jurisdiction": "the list of jurisdictions itself",
     "ab_user": "people sign in once, whatever jurisdictions they belong to",
     "user_session": "a sign-in is a person's, not a jurisdiction's",
+    "activation": "a first sign-in is a person's, not a jurisdiction's",
     "job_run": "counts of periodic work, no business text",
     "national_calendar_day": "the State Council's notices are everybody's",
     "national_calendar_year": "the State Council's notices are everybody's",
@@ -47,6 +48,7 @@ OPEN = {
     "SignInView.logout": "signing out",
     "SecurityApi.login": "signing in, for machines",
     "SecurityApi.refresh": "a new token for an old one; the token itself is checked",
+    "ActivationView.activate": "a first password; the link's token is checked",
     "LocaleView.index": "choosing a language",
     "UtilView.back": "FAB's way back to the page before",
 }

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,7 +36,10 @@ class Jurisdiction(Model):
     level: Mapped[str] = mapped_column(String(20), nullable=False)  # province, city, district, county
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("jurisdiction.id"))
     preset: Mapped[str | None] = mapped_column(String(40))
+    preset_digest: Mapped[str | None] = mapped_column(String(64))  # of the preset as it was last looked at
     status: Mapped[str] = mapped_column(String(12), nullable=False, server_default="active")
+    status_reason: Mapped[str | None] = mapped_column(String(300))  # why it was halted or closed
+    status_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     rights_version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
     next_sweep_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     claimed_until: Mapped[dt.datetime | None] = mapped_column(Instant)
@@ -51,7 +55,12 @@ class Jurisdiction(Model):
 
 
 class ProfileVersion(Owned, Model):
-    """One version of a jurisdiction's profile. A published one never changes: matters listed under it keep it."""
+    """One version of a jurisdiction's profile. A published one never changes: matters listed under it keep it.
+
+    A draft has no number yet (0) and no date; ``revision`` counts its changes, so that two people do not overwrite each
+    other. ``effective_on`` is a local date; ``took_effect_at`` says that roles and sources were brought in line with it.
+    Who did what is in the log of acts.
+    """
 
     __tablename__ = "profile_version"
 
@@ -63,5 +72,17 @@ class ProfileVersion(Owned, Model):
     published_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     published_by: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
+    base_number: Mapped[int | None] = mapped_column(Integer)
+    started_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    started_by: Mapped[int | None] = mapped_column(BigInteger)
+    took_effect_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    withdrawn_by: Mapped[int | None] = mapped_column(BigInteger)
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "number"),
+        CheckConstraint("status in ('draft','published','withdrawn')", name="profile_version_status"),
+        Index("ux_profile_version_draft", "jurisdiction_id", unique=True, postgresql_where=text("status = 'draft'")),
+    )

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext, translate
 from app.kernel.web.fields import ChooseMany, ChooseOne, PasswordBox, TextArea, TextBox
@@ -59,7 +60,7 @@ def post_words(post: Post) -> str:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    words = [(kind, translate(UNIT_KINDS.get(kind, kind))) for kind in unit_kinds(db.session)]
+    words = [(kind, translate(UNIT_KINDS.get(kind, kind))) for kind in unit_kinds(db.session, clock.now())]
     return [("", _("Choose…")), *words]
 
 
@@ -173,6 +174,24 @@ class OwnPasswordForm(FlaskForm):
     )
     again = PasswordField(
         lazy_gettext("New password again"),
+        [InputRequired(), Length(max=MAX_PASSWORD)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class FirstPasswordForm(FlaskForm):
+    """A first password, typed twice."""
+
+    new = PasswordField(
+        lazy_gettext("Password"),
+        [InputRequired(), Length(max=MAX_PASSWORD)],
+        description=lazy_gettext(
+            "At least ten characters, three of: small letters, capital letters, digits, other signs."
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        lazy_gettext("Password again"),
         [InputRequired(), Length(max=MAX_PASSWORD)],
         render_kw={"autocomplete": "new-password"},
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 from app.kernel.db import Instant, Model, Owned, owned_fk
 
 __all__ = [
+    "Activation",
     "JurisdictionRole",
     "Membership",
     "Person",
@@ -70,6 +71,18 @@ class UserSession(Model):
     created_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
     seen_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class Activation(Model):
+    """A link with which a person sets a first password: only its hash is kept, it works once and for a while."""
+
+    __tablename__ = "activation"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), nullable=False, index=True)
+    made_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    expires_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    used_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 
 class Unit(Owned, Model):

@@ -71,6 +71,7 @@ _ALL = (
     Right("profile:read", _SETTINGS, N_("See the procedure and the deadline profile")),
     Right("profile:write", _SETTINGS, N_("Change the procedure and the deadline profile")),
     Right("event:read", _SETTINGS, N_("Read the log of acts")),
+    Right("jurisdiction:export", _SETTINGS, N_("Take everything the jurisdiction owns away as a file")),
 )
 
 # What the platform's superadmin may, outside every jurisdiction and never inside one.

@@ -191,16 +191,188 @@ def _no_approvals_and_extensions() -> None:
         op.drop_column("approval", column)
 
 
+# Numbers of several jurisdictions in one statement: each is counted under its own scope, so that row-level security
+# answers as it always does, and the scope of the caller is put back.
+_HOUSES = """
+CREATE FUNCTION house_facts(ids bigint[]) RETURNS TABLE (
+    jurisdiction_id bigint, units bigint, people bigint, open_matters bigint, matters bigint, regulation text,
+    version integer, handling_units bigint, units_without_liaison bigint, roles bigint, roles_unheld bigint,
+    administrators bigint, administrators_in bigint, templates bigint, events bigint
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    before text := current_setting('app.jurisdiction_id', true);
+    here bigint;
+BEGIN
+    FOREACH here IN ARRAY ids LOOP
+        PERFORM set_config('app.jurisdiction_id', here::text, true);
+        RETURN QUERY
+        WITH held AS (
+            SELECT m.id AS membership_id, m.unit_id, mr.role_id, u.password IS NOT NULL AS been_in
+            FROM membership m
+            JOIN ab_user u ON u.id = m.person_id AND u.active
+            JOIN membership_role mr ON mr.jurisdiction_id = here AND mr.membership_id = m.id
+            WHERE m.jurisdiction_id = here AND m.active
+        ), newest AS (
+            SELECT p.number, p.document -> 'regulation' ->> 'title' AS title
+            FROM profile_version p
+            WHERE p.jurisdiction_id = here AND p.status = 'published'
+            ORDER BY p.number DESC LIMIT 1
+        ), handling AS (
+            SELECT t.id FROM unit t
+            WHERE t.jurisdiction_id = here AND t.active AND t.kind IN ('department', 'township', 'county', 'enterprise')
+        ), chief AS (
+            SELECT DISTINCT h.membership_id, h.been_in FROM held h
+            JOIN role_right r ON r.jurisdiction_id = here AND r.role_id = h.role_id AND r."right" = 'membership:write'
+        )
+        SELECT here,
+            (SELECT count(*) FROM unit t WHERE t.jurisdiction_id = here AND t.active),
+            (SELECT count(*) FROM membership m WHERE m.jurisdiction_id = here AND m.active),
+            (SELECT count(*) FROM matter x WHERE x.jurisdiction_id = here
+                AND x.state NOT IN ('closed_out', 'archived', 'cancelled')),
+            (SELECT count(*) FROM matter x WHERE x.jurisdiction_id = here),
+            (SELECT n.title FROM newest n), (SELECT n.number FROM newest n),
+            (SELECT count(*) FROM handling),
+            (SELECT count(*) FROM handling g WHERE NOT EXISTS (
+                SELECT 1 FROM held h JOIN role_right r ON r.jurisdiction_id = here AND r.role_id = h.role_id
+                WHERE h.unit_id = g.id AND r."right" = 'matter:acknowledge')),
+            (SELECT count(*) FROM role o WHERE o.jurisdiction_id = here),
+            (SELECT count(*) FROM role o WHERE o.jurisdiction_id = here
+                AND NOT EXISTS (SELECT 1 FROM held h WHERE h.role_id = o.id)),
+            (SELECT count(*) FROM chief), (SELECT count(*) FROM chief c WHERE c.been_in),
+            (SELECT count(*) FROM document_template d WHERE d.jurisdiction_id = here AND d.active),
+            (SELECT coalesce(max(e.seq), 0) FROM event_head e WHERE e.jurisdiction_id = here);
+    END LOOP;
+    PERFORM set_config('app.jurisdiction_id', coalesce(before, ''), true);
+END $$
+"""
+
+
+def _onboarding() -> None:
+    """Bringing a jurisdiction on, halting and closing it: first sign-ins, exports, numbers for the platform's list."""
+    op.add_column("jurisdiction", sa.Column("status_reason", sa.String(300)))
+    op.add_column("jurisdiction", sa.Column("status_at", sa.DateTime(timezone=True)))
+    op.create_table(
+        "activation",
+        sa.Column("token_hash", sa.String(64), primary_key=True),
+        sa.Column("person_id", sa.Integer(), sa.ForeignKey("ab_user.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True)),
+    )
+    op.create_index("ix_activation_person_id", "activation", ["person_id"])
+    op.create_table(
+        "jurisdiction_export",
+        sa.Column("asked_by", sa.BigInteger()),
+        sa.Column("asked_by_name", sa.String(100), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False, server_default="asked"),
+        sa.Column("made_at", sa.DateTime(timezone=True)),
+        sa.Column("event_seq", sa.BigInteger()),
+        sa.Column("row_count", sa.BigInteger()),
+        sa.Column("size", sa.BigInteger()),
+        sa.Column("sha256", sa.String(64)),
+        sa.Column("fault", sa.String(60)),
+        *owned(),
+        sa.CheckConstraint("state in ('asked','made','failed')", name="jurisdiction_export_state"),
+    )
+    protect("jurisdiction_export")
+    op.execute(_HOUSES)
+
+
+def _key_within(column: str, table: str) -> sa.ForeignKeyConstraint:
+    """A foreign key inside one jurisdiction."""
+    return sa.ForeignKeyConstraint(["jurisdiction_id", column], [f"{table}.jurisdiction_id", f"{table}.id"])
+
+
+def _slips_and_points() -> None:
+    """Escalation slips, and the letters a unit gets for its points; these belong to no matter."""
+    instant = sa.DateTime(timezone=True)
+    op.alter_column("document", "matter_id", nullable=True)
+    op.create_table(
+        "escalation_slip",
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.BigInteger(), nullable=False),
+        sa.Column("slip_key", sa.String(40), nullable=False),
+        sa.Column("colour", sa.String(8), nullable=False),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("demand", sa.Text(), nullable=False),
+        sa.Column("asked_at", instant, nullable=False),
+        sa.Column("asked_by", sa.BigInteger()),
+        sa.Column("document_id", sa.BigInteger()),
+        sa.Column("obligation_id", sa.BigInteger()),
+        sa.Column("issued_at", instant),
+        sa.Column("issued_by", sa.BigInteger()),
+        sa.Column("answered_at", instant),
+        sa.Column("answered_by", sa.BigInteger()),
+        sa.Column("answer", sa.Text()),
+        *owned(),
+        _key_within("matter_id", "matter"),
+        _key_within("assignment_id", "assignment"),
+        _key_within("document_id", "document"),
+        _key_within("obligation_id", "obligation"),
+        _key_within("asked_by", "membership"),
+        _key_within("issued_by", "membership"),
+        _key_within("answered_by", "membership"),
+    )
+    op.create_index("ix_escalation_slip_matter", "escalation_slip", ["jurisdiction_id", "matter_id"])
+    op.create_index("ix_escalation_slip_issued", "escalation_slip", ["jurisdiction_id", "issued_at"])
+    op.create_index(
+        "uq_escalation_slip_open",
+        "escalation_slip",
+        ["jurisdiction_id", "assignment_id", "slip_key"],
+        unique=True,
+        postgresql_where=sa.text("state in ('asked', 'issued')"),
+    )
+    protect("escalation_slip")
+    op.create_table(
+        "points_letter",
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("period", sa.String(10), nullable=False),
+        sa.Column("threshold_key", sa.String(40), nullable=False),
+        sa.Column("consequence", sa.String(10), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("issued_at", instant, nullable=False),
+        sa.Column("issued_by", sa.BigInteger()),
+        *owned(),
+        sa.UniqueConstraint("jurisdiction_id", "unit_id", "period", "threshold_key"),
+        _key_within("unit_id", "unit"),
+        _key_within("document_id", "document"),
+        _key_within("issued_by", "membership"),
+    )
+    protect("points_letter")
+
+
+def _no_slips_and_points() -> None:
+    """The letters about points go with their documents: a document belongs to a matter again."""
+    op.drop_table("points_letter")
+    op.drop_table("escalation_slip")
+    op.execute("ALTER TABLE document NO FORCE ROW LEVEL SECURITY")
+    op.execute("DELETE FROM document WHERE matter_id IS NULL")
+    op.execute("ALTER TABLE document FORCE ROW LEVEL SECURITY")
+    op.alter_column("document", "matter_id", nullable=False)
+
+
 def upgrade() -> None:
     """What a jurisdiction needs to configure itself, room by room."""
     _facts_of_a_matter()
     _completion()
     _versions_of_a_profile()
     _approvals_and_extensions()
+    _onboarding()
+    _slips_and_points()
 
 
 def downgrade() -> None:
     """The last first."""
+    _no_slips_and_points()
+    op.execute("DROP FUNCTION house_facts(bigint[])")
+    op.drop_table("jurisdiction_export")
+    op.drop_table("activation")
+    op.drop_column("jurisdiction", "status_at")
+    op.drop_column("jurisdiction", "status_reason")
     _no_approvals_and_extensions()
     _back_to_one_version_at_a_time()
     op.drop_table("satisfaction_answer")

@@ -12,6 +12,12 @@ from app.organisation.services.accounts import (
     create_platform_admin,
     reset_password,
 )
+from app.organisation.services.activation import (
+    OPENS_NOTHING,
+    activate_account,
+    find_to_activate,
+    make_activation,
+)
 from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
 from app.organisation.services.roles import add_role, change_role, remove_role, set_role_rights
 from app.organisation.services.signing_in import (
@@ -35,8 +41,10 @@ from app.organisation.services.units import (
 __all__ = [
     "LOCK_AFTER",
     "LOCK_FOR",
+    "OPENS_NOTHING",
     "PLATFORM_ROLE",
     "Account",
+    "activate_account",
     "add_membership",
     "add_person",
     "add_post",
@@ -51,6 +59,8 @@ __all__ = [
     "change_unit",
     "create_platform_admin",
     "end_membership",
+    "find_to_activate",
+    "make_activation",
     "note_session_seen",
     "note_sign_in",
     "open_user_session",

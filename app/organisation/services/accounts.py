@@ -49,12 +49,14 @@ def new_person(
     name: str,
     username: str,
     password: str | None,
-    method: str,
+    method: str | None,
     home_jurisdiction_id: int | None,
     phone: str | None,
     email: str | None,
 ) -> tuple[Person, str | None]:
     """Make an account, part of the caller's transaction; the password made for it when none was given.
+
+    Without a ``method`` to hash one with, the account has no password at all until its activation link is followed.
 
     Refuses a sign-in name or a mail address that somebody somewhere has, without saying who (Invalid).
     """
@@ -72,7 +74,7 @@ def new_person(
             {"username": N_("Choose another sign-in name.")},
         )
     full = words(name, "name", 60)
-    one_time = None if password else one_time_password()
+    one_time = None if password or method is None else one_time_password()
     if password:
         refuse_weak(password, wanted)
     person = Person(
@@ -83,9 +85,9 @@ def new_person(
         initials=initials(full)[:60],
         phone=phone_number(phone),
         email=_address(session, email, wanted, None),
-        password=generate_password_hash(password or one_time or "", method),
+        password=None if method is None else generate_password_hash(password or one_time or "", method),
         active=True,
-        must_change_password=True,
+        must_change_password=method is not None,
         home_jurisdiction_id=home_jurisdiction_id,
     )
     session.add(person)

@@ -63,7 +63,7 @@ def add_person(
         email=email,
     )
     record(session, actor, "person.added", "person", person.id, at, name=person.name)
-    membership = _join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=None, at=at)
+    membership = join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=None, at=at)
     return Account(person.id, person.username, one_time, membership.id)
 
 
@@ -95,7 +95,7 @@ def add_membership(
             N_("No account with this sign-in name can be added."),
             {"username": N_("Ask the person for the exact sign-in name.")},
         )
-    return _join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=note, at=at)
+    return join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=note, at=at)
 
 
 @command
@@ -162,7 +162,7 @@ def end_membership(session: Any, actor: Actor, membership_id: int, *, at: dt.dat
     return membership
 
 
-def _join(
+def join(
     session: Any,
     actor: Actor,
     person: Person,
@@ -173,6 +173,7 @@ def _join(
     note: str | None,
     at: dt.datetime,
 ) -> Membership:
+    """Make somebody a member here, part of the caller's transaction. Refuses what ``add_membership`` refuses."""
     place = _place(session, unit_id, post_id)
     membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
     if membership is not None and membership.active:

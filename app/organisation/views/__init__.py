@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.organisation.views.activation import ActivationView
 from app.organisation.views.matrix import MatrixView
 from app.organisation.views.own_page import OwnPageView
 from app.organisation.views.people import MembershipView, PersonView, RoleView
@@ -14,5 +15,7 @@ __all__ = ["MatrixView", "MembershipView", "OwnPageView", "PersonView", "PostVie
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (UnitView, PostView, PersonView, MembershipView, RoleView, MatrixView, OwnPageView):
+    for view in (UnitView, PostView, PersonView, MembershipView, RoleView, MatrixView, OwnPageView, ActivationView):
         appbuilder.add_view_no_menu(view)
+    activation = next(view for view in appbuilder.baseviews if isinstance(view, ActivationView))
+    appbuilder.sm.limiter.limit("30 per minute")(activation.blueprint)
