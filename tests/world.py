@@ -25,10 +25,10 @@ FOLDERS = {"huarong": "420703-huarong", "huaian": "320800-huaian", "lianshui": "
 PASSWORD = "Huiyin-2026!"
 
 # Who sits where: role, unit. Roles of units are filled for every handling unit.
-OFFICE = {"huarong": "OFFICE", "huaian": "DCS", "lianshui": "OFFICE"}
+OFFICE = {"huarong": "OFFICE", "huaian": "DCS", "lianshui": "OFFICE", "guifan": "DCS"}
 SEATS = {"group_inspector": "DCZ1", "secretary_general": "GOV", "office_director": "OFFICE", "government_leader": "GOV"}
-SEATS |= {"principal_leader": "GOV", "vice_mayor": "GOV"}
-UNIT_ROLES = ("unit_liaison", "unit_leader")
+SEATS |= {"principal_leader": "GOV", "vice_mayor": "GOV", "group_leader": "DCZ1"}
+UNIT_ROLES = ("unit_liaison", "unit_leader", "delegated_inspector")
 HANDLING_KINDS = ("department", "township", "county", "division")
 
 
