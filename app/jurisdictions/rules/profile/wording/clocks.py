@@ -1,0 +1,124 @@
+"""Words of the fields. The clocks: deadlines, extension, reminders, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.jurisdictions.rules.marking import N_
+from app.jurisdictions.rules.profile.base import Section
+from app.jurisdictions.rules.profile.clocks import (
+    AmountByUrgency,
+    DayOfYear,
+    DeadlineRule,
+    Extension,
+    LastDay,
+    PeriodicCheck,
+    Reminders,
+    ReminderStep,
+    ReportSchedule,
+)
+from app.jurisdictions.rules.profile.wording.words import FieldWords
+
+CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
+    AmountByUrgency: {
+        "normal": FieldWords(N_("Ordinary")),
+        "urgent": FieldWords(N_("Urgent")),
+        "critical": FieldWords(N_("Most urgent")),
+    },
+    DayOfYear: {
+        "month": FieldWords(N_("Month")),
+        "day": FieldWords(N_("Day of the month"), N_("A day beyond the month's end is its last.")),
+    },
+    ReportSchedule: {
+        "every": FieldWords(N_("How often")),
+        "day": FieldWords(N_("Which day"), N_("Of the month; for a weekly report 1 is Monday.")),
+        "month_in_period": FieldWords(
+            N_("Month of the period"), N_("Which month of the quarter, the half-year or the year.")
+        ),
+        "first_not_within": FieldWords(
+            N_("None yet within"), N_("No report is owed within so many working days of the dispatch.")
+        ),
+    },
+    DeadlineRule: {
+        "key": FieldWords(N_("Key")),
+        "article": FieldWords(N_("Article")),
+        "stage": FieldWords(N_("What is due"), N_("What has to be done by the date.")),
+        "rule": FieldWords(N_("Counted in"), N_("How the time is counted.")),
+        "amount": FieldWords(N_("How many"), N_("In the unit chosen beside it.")),
+        "amounts": FieldWords(
+            N_("By urgency"), N_("Other numbers for urgent matters; they win where they are filled in.")
+        ),
+        "day_of_year": FieldWords(N_("On a day of the year"), N_("Due on the next such day.")),
+        "schedule": FieldWords(N_("Comes round"), N_("When the regular report is owed.")),
+        "start_event": FieldWords(N_("Counted from"), N_("What starts the clock.")),
+        "sources": FieldWords(N_("Sources"), N_("Nothing ticked means all.")),
+        "urgencies": FieldWords(N_("Urgency"), N_("Nothing ticked means all.")),
+        "origin_levels": FieldWords(N_("Whose matters"), N_("Nothing ticked means all.")),
+        "handling_modes": FieldWords(N_("Way of handling"), N_("Nothing ticked means all.")),
+        "sessions": FieldWords(
+            N_("When it was handed in"), N_("For suggestions of deputies: during the congress or between its sessions.")
+        ),
+        "roll": FieldWords(N_("When the last day is a day of rest"), N_("Whether the date stays or moves.")),
+        "count_start_day": FieldWords(
+            N_("The first day counts"), N_("The day of the event is the first day of the time.")
+        ),
+        "deemed_receipt_after": FieldWords(
+            N_("Counts as received after"), N_("Working days after the dispatch at which receipt is assumed.")
+        ),
+        "after_hours_cutoff": FieldWords(
+            N_("Office hours end at"), N_("What comes later counts from the next working day; such as 17:30.")
+        ),
+        "due_time": FieldWords(N_("Due by the hour of"), N_("24:00 is the end of the day.")),
+        "required_at_intake": FieldWords(
+            N_("Stated when proposed"), N_("Whoever proposes the matter fills in the date.")
+        ),
+        "written": FieldWords(N_("In writing"), N_("The answer is a document.")),
+        "guard": FieldWords(N_("Keeps the file open"), N_("The matter cannot be filed before this is done.")),
+        "exposed_only": FieldWords(
+            N_("Only what the media exposed"), N_("Holds for matters exposed in the media only.")
+        ),
+        "yellow_days": FieldWords(
+            N_("Warned before"),
+            N_("Working days before the date at which the light turns yellow; 0 means on the day itself."),
+        ),
+        "note": FieldWords(
+            N_("Why it counts so"), N_("Why the office counts like this where the regulation is silent.")
+        ),
+    },
+    LastDay: {
+        "day_of_year": FieldWords(N_("Last day"), N_("No result is due later in the year than this.")),
+        "sources": FieldWords(N_("Sources"), N_("Nothing ticked means all.")),
+        "article": FieldWords(N_("Article")),
+    },
+    Extension: {
+        "mode": FieldWords(
+            N_("When a unit will be late"), N_("Whether it explains, asks for more time, or can do neither.")
+        ),
+        "max_times": FieldWords(N_("Extensions at most"), N_("How often one unit may be given more time.")),
+        "approval": FieldWords(N_("Who answers"), N_("Who grants or refuses more time, and how.")),
+        "cap": FieldWords(N_("How far at most"), N_("How far one extension may reach.")),
+        "cap_amount": FieldWords(N_("Days at most"), N_("For a limit in days.")),
+        "apply_before": FieldWords(
+            N_("Asked for ahead"), N_("Working days before the due date at the latest; 0 means up to the date itself.")
+        ),
+        "answer_within": FieldWords(N_("Answered within"), N_("Working days within which the answer is given.")),
+        "article": FieldWords(N_("Article")),
+    },
+    ReminderStep: {
+        "occasion": FieldWords(N_("Occasion")),
+        "to": FieldWords(N_("Who is reminded")),
+    },
+    Reminders: {
+        "hour": FieldWords(N_("Hour of the day"), N_("When reminders are sent, from 0 to 23.")),
+        "ladder": FieldWords(N_("Whom, and when"), N_("Who is written to, and when.")),
+        "min_urging_interval_days": FieldWords(N_("Days between two urgings"), N_("A unit is not urged again before.")),
+        "article": FieldWords(N_("Article")),
+    },
+    PeriodicCheck: {
+        "key": FieldWords(N_("Key")),
+        "name": FieldWords(N_("Name"), N_("What the check is called.")),
+        "every": FieldWords(N_("How often")),
+        "origin_levels": FieldWords(N_("Whose matters"), N_("Nothing ticked means all.")),
+        "article": FieldWords(N_("Article")),
+    },
+}
