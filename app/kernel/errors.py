@@ -32,6 +32,12 @@ class NotFound(HuiyinError):
         super().__init__(code, msgid, **params)
 
 
+class Gone(HuiyinError):
+    """It was here and is not any more."""
+
+    status = 410
+
+
 class Refused(HuiyinError):
     """The person may see the thing but not do this to it."""
 

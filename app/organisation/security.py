@@ -7,8 +7,10 @@ a jurisdiction rights come from memberships only: FAB's roles are for the platfo
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session
@@ -21,10 +23,12 @@ from flask_login import current_user, login_user, user_logged_in, user_logged_ou
 from flask_login.utils import _create_identifier
 from werkzeug.security import check_password_hash
 
+from app.jurisdictions.models import Jurisdiction
+from app.jurisdictions.queries import find_by_slug
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
-from app.kernel.errors import Refused
+from app.kernel.errors import Gone, HuiyinError, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_, _
 from app.kernel.tenancy import Scope, bind_scope
@@ -41,6 +45,30 @@ _SEEN_EVERY = dt.timedelta(minutes=1)
 
 # Where somebody with a one-time password may go: to a password of his own, out, and to the other language.
 _BEFORE_OWN_PASSWORD = {"OwnPageView.me", "OwnPageView.change_password", "SignInView.logout", "LocaleView.index"}
+
+
+# What stays when a jurisdiction is not open: going away, the language; its export for those who may take it away.
+_AT_THE_DOOR = {"SignInView.logout", "LocaleView.index"}
+_EXPORT = {"ExportView.index", "ExportView.make", "ExportView.download"}
+
+_NOT_OPEN: dict[str, Callable[[Jurisdiction], HuiyinError]] = {
+    "preparing": lambda here: Refused(
+        "jurisdiction_preparing",
+        N_("%(name)s is still being prepared. Its administrator tells you when you can start."),
+        name=here.name,
+    ),
+    "suspended": lambda here: Refused(
+        "jurisdiction_suspended",
+        N_("%(name)s is halted: %(reason)s Nobody can work in it until it runs again; nothing is lost."),
+        name=here.name,
+        reason=here.status_reason or "",
+    ),
+    "closed": lambda here: Gone(
+        "jurisdiction_closed",
+        N_("%(name)s is closed. Its records were handed to its administrator."),
+        name=here.name,
+    ),
+}
 
 
 class SignInView(AuthDBView):
@@ -126,14 +154,27 @@ class HuiyinSecurityManager(SecurityManager):
             staff = any(role.name == PLATFORM_ROLE for role in person.roles)
             g.actor = Actor(person.id, person.get_full_name(), None, rights=PLATFORM_RIGHTS if staff else frozenset())
             return
-        jurisdiction = queries.find_jurisdiction(db.session, slug)
+        jurisdiction = find_by_slug(db.session, slug)
         if jurisdiction is None:
             abort(404)
         bind_scope(db.session, Scope(jurisdiction.id, person.id))
         g.jurisdiction = jurisdiction
-        g.actor = queries.find_actor(db.session, person)
+        g.actor = queries.find_actor(db.session, person, today=clock.today())
         if g.actor is None:
             abort(404)
+        if jurisdiction.status != "active":
+            self._stand_at_the_door(jurisdiction)
+
+    def _stand_at_the_door(self, jurisdiction: Jurisdiction) -> None:
+        """Before it runs a jurisdiction is its administrator's; halted or closed it is nobody's, its export apart."""
+        asking: Actor = g.actor
+        if jurisdiction.status == "preparing" and (asking.may("membership:write") or asking.may("profile:write")):
+            return
+        left = asking.rights & {"jurisdiction:export"} if jurisdiction.status != "preparing" else frozenset()
+        g.actor = dataclasses.replace(asking, rights=left)
+        if request.endpoint in _AT_THE_DOOR or (left and request.endpoint in _EXPORT):
+            return
+        raise _NOT_OPEN[jurisdiction.status](jurisdiction)
 
     def load_user(self, pk: Any) -> Person | None:
         """The person of a cookie, while its sign-in row is alive and no newer password exists."""
@@ -238,7 +279,7 @@ class HuiyinSecurityManager(SecurityManager):
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         """FAB's question, answered from our rights: ``can_read`` on ``unit`` is ``unit:read``."""
         asking: Actor | None = g.get("actor")
-        return asking is not None and f"{view_name}:{permission_name.removeprefix('can_')}" in asking.rights
+        return asking is not None and asking.may(f"{view_name}:{permission_name.removeprefix('can_')}")
 
     def _get_user_permission_view_menus(self, user: Any, permission_name: str, view_menus_name: Any) -> set[str]:
         return set()
