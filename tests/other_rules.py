@@ -15,9 +15,9 @@ from tests.conftest import MORNING
 from tests.world import Place
 
 
-def profile_in_force(place: Place) -> Profile:
+def profile_in_force(place: Place, at: dt.datetime = MORNING) -> Profile:
     """The profile new matters are listed under. Inside the place."""
-    return profile_of(place.session, get_version_in_force(place.session).id)
+    return profile_of(place.session, get_version_in_force(place.session, at).id)
 
 
 def changed(profile: Profile, **sections: Any) -> Profile:
@@ -28,7 +28,7 @@ def changed(profile: Profile, **sections: Any) -> Profile:
 
 def publish(place: Place, *, at: dt.datetime = MORNING, **sections: Any) -> Profile:
     """Publish the place's profile with other sections; refuses a profile with faults. Inside the place."""
-    profile = changed(profile_in_force(place), **sections)
+    profile = changed(profile_in_force(place, at), **sections)
     publish_profile(
         place.session,
         Actor.system(place.id),

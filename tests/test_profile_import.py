@@ -55,11 +55,11 @@ def test_a_changed_profile_is_a_new_version_and_the_old_one_stays(session: Any, 
     changed = document()["procedure"]
     changed["steps"] = [step for step in changed["steps"] if step["key"] != "closing"]
     with world.huarong.inside():
-        old = get_version_in_force(session).id
+        old = get_version_in_force(session, MORNING).id
     done = take(session, with_profile("huarong", procedure=changed))
     assert (done.published, done.version) == (True, 2)
     with world.huarong.inside():
-        new = get_version_in_force(session).id
+        new = get_version_in_force(session, MORNING).id
         assert new != old
         assert [step.key for step in procedure_of(session, old).steps][-2:] == ["closing", "archiving"]
         assert [step.key for step in procedure_of(session, new).steps][-2:] == ["review", "archiving"]
@@ -67,7 +67,7 @@ def test_a_changed_profile_is_a_new_version_and_the_old_one_stays(session: Any, 
 
 def test_a_profile_is_seen_only_from_inside(session: Any, world: World) -> None:
     with world.huarong.inside():
-        version_id = get_version_in_force(session).id
+        version_id = get_version_in_force(session, MORNING).id
         assert profile_of(session, version_id) == folder("huarong").profile
     with world.huaian.inside(), pytest.raises(NotFound):
         profile_of(session, version_id)
@@ -80,7 +80,7 @@ def test_an_unsound_profile_is_not_published(session: Any, world: World) -> None
         take(session, with_profile("huarong", procedure=spoiled))
     assert "procedure.steps[1].returns_to" in str(refused.value)
     with world.huarong.inside():
-        assert get_version_in_force(session).number == 1
+        assert get_version_in_force(session, MORNING).number == 1
 
 
 def test_what_was_changed_on_the_pages_goes_out_and_an_import_puts_it_right(session: Any, world: World) -> None:
@@ -92,7 +92,7 @@ def test_what_was_changed_on_the_pages_goes_out_and_an_import_puts_it_right(sess
         source.active = False
         session.add(Unit(code="NEW", name="区统计局", short_name="统计局", kind="department", position=99))
         session.commit()
-    out = exported_folder(session, "huarong")
+    out = exported_folder(session, "huarong", at=MORNING)
     roles = {one.key: one for one in out.profile.roles}
     assert "attachment:write" not in roles["archivist"].rights
     assert roles["observer"].name == "观察员"
@@ -101,7 +101,7 @@ def test_what_was_changed_on_the_pages_goes_out_and_an_import_puts_it_right(sess
 
     done = take(session, folder("huarong"))
     assert (done.published, done.roles.changed, done.sources.changed, done.units.changed) == (False, 1, 1, 0)
-    again = exported_folder(session, "huarong")
+    again = exported_folder(session, "huarong", at=MORNING)
     assert "attachment:write" in {one.key: one for one in again.profile.roles}["archivist"].rights
     assert "observer" in again.profile.role_keys()
 
@@ -132,5 +132,5 @@ def test_no_jurisdiction_stands_below_itself(session: Any, world: World) -> None
 
 def test_a_jurisdiction_nobody_knows_is_named(session: Any) -> None:
     with pytest.raises(NotFound) as refused:
-        exported_folder(session, "atlantis")
+        exported_folder(session, "atlantis", at=MORNING)
     assert "atlantis" in str(refused.value)

@@ -55,9 +55,9 @@ def test_what_was_imported_comes_out_to_the_letter(session: Any, world: World, t
         again = import_folder(session, Actor.system(None), loaded, at=MORNING, today=MORNING.date(), store=store)
         assert (again.published, again.version, again.templates.added) == (False, 1, len(loaded.templates))
         assert not (again.units or again.roles or again.sources)
-        assert folder_files(exported_folder(session, slug, store=store)) == folder_files(loaded)
+        assert folder_files(exported_folder(session, slug, at=MORNING, store=store)) == folder_files(loaded)
     with world.huaian.inside():
-        version = get_version_in_force(session)
+        version = get_version_in_force(session, MORNING)
         assert profile_of(session, version.id) == folder("huaian").profile
 
 

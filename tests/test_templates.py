@@ -458,7 +458,7 @@ def test_versions_are_kept_and_the_built_in_layout_comes_back(session: Any, tmp_
     home, store = house(session, "huarong", "420703"), FileStore(tmp_path)
     with scope(home, session):
         actor = Actor.system(home)
-        built_in = queries.effective_template(session, "supervision_notice", store)
+        built_in = queries.effective_template(session, "supervision_notice", store, MORNING)
         assert built_in == (ROOT / "app/documents/builtin/supervision_notice.docx").read_bytes()
         with pytest.raises(Conflict):
             services.reset_template(session, actor, "supervision_notice", at=MORNING)
@@ -467,7 +467,7 @@ def test_versions_are_kept_and_the_built_in_layout_comes_back(session: Any, tmp_
         versions = queries.list_template_versions(session, "supervision_notice")
         assert [(row.version, row.active) for row in versions] == [(2, True), (1, False)]
         services.reset_template(session, actor, "supervision_notice", at=MORNING)
-        assert queries.effective_template(session, "supervision_notice", store) == built_in
+        assert queries.effective_template(session, "supervision_notice", store, MORNING) == built_in
         assert len(queries.list_template_versions(session, "supervision_notice")) == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -110,9 +111,9 @@ def list_template_versions(session: Any, document_type: str) -> list[DocumentTem
     return list(session.scalars(statement))
 
 
-def list_document_types(session: Any) -> tuple[DocumentType, ...]:
-    """The document types of the profile in force, in its order; none before a profile is published."""
-    version = find_version_in_force(session)
+def list_document_types(session: Any, at: dt.datetime) -> tuple[DocumentType, ...]:
+    """The document types of the profile in force at that instant, in its order; none before a profile is published."""
+    version = find_version_in_force(session, at)
     return profile_of(session, version.id).document_types if version else ()
 
 
@@ -122,12 +123,12 @@ def built_in_layout(document_type: str, header: str = "red") -> bytes:
     return (_BUILT_IN / f"{name}.docx").read_bytes()
 
 
-def effective_template(session: Any, document_type: str, store: FileStore) -> bytes:
+def effective_template(session: Any, document_type: str, store: FileStore, at: dt.datetime) -> bytes:
     """The template a document of this type is made from: the jurisdiction's own one in force, else the built-in layout."""
     own = find_active_template(session, document_type)
     if own is not None:
         return store.read(own.jurisdiction_id, own.sha256)
-    headers = {known.key: known.header for known in list_document_types(session)}
+    headers = {known.key: known.header for known in list_document_types(session, at)}
     return built_in_layout(document_type, headers.get(document_type, "red"))
 
 

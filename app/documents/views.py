@@ -39,7 +39,7 @@ class DocumentTemplateView(BusinessView):
     def download(self, key: str) -> Any:
         """The template in force, to look at or to start from."""
         kind = _document_type(key)
-        content = io.BytesIO(queries.effective_template(db.session, key, _store()))
+        content = io.BytesIO(queries.effective_template(db.session, key, _store(), clock.now()))
         return send_file(content, MEDIA_TYPES["docx"], as_attachment=True, download_name=f"{kind.name}-模板.docx")
 
     @expose("/upload/<key>", methods=["POST"])
@@ -71,15 +71,14 @@ class DocumentTemplateView(BusinessView):
         return redirect(url_for("DocumentTemplateView.list", _anchor=key))
 
     def _page(self, refused_key: str = "", error: str = "") -> Any:
-        lines = tuple(
-            _line(kind, error if kind.key == refused_key else "") for kind in queries.list_document_types(db.session)
-        )
+        kinds = queries.list_document_types(db.session, clock.now())
+        lines = tuple(_line(kind, error if kind.key == refused_key else "") for kind in kinds)
         placeholders = tuple((name, translate(words)) for name, words in NOTICE_FIELDS.items())
         return self.render_template("documents/templates.html", page=TemplatesPage(lines, placeholders))
 
 
 def _document_type(key: str) -> DocumentType:
-    for kind in queries.list_document_types(db.session):
+    for kind in queries.list_document_types(db.session, clock.now()):
         if kind.key == key:
             return kind
     raise NotFound()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
-from app.jurisdictions.rules import Procedure, Profile, compile_procedure, parse_profile
+from app.jurisdictions.rules import Procedure, Profile, compile_procedure, local_day, parse_profile
 from app.kernel.errors import NotFound
 from app.kernel.i18n import N_
 from app.kernel.tenancy import current_scope
@@ -31,22 +32,37 @@ def list_jurisdictions(session: Any) -> list[Jurisdiction]:
     return list(session.scalars(select(Jurisdiction).order_by(Jurisdiction.code)))
 
 
-def find_version_in_force(session: Any) -> ProfileVersion | None:
-    """The newest published profile version of the jurisdiction in scope: the one new matters are listed under."""
-    return session.scalars(
-        select(ProfileVersion)
-        .where(ProfileVersion.status == "published")
-        .order_by(ProfileVersion.number.desc())
-        .limit(1)
-    ).first()
+def find_version_in_force(session: Any, at: dt.datetime) -> ProfileVersion | None:
+    """The profile version of the jurisdiction in scope that new matters are listed under at that instant.
+
+    A published version is in force from its day on, at midnight in China; until then the former one is. The first
+    published is in force at once, whatever its day. None while nothing has been published.
+    """
+    published = select(ProfileVersion).where(ProfileVersion.status == "published").limit(1)
+    begun = published.where(ProfileVersion.effective_on <= local_day(at)).order_by(ProfileVersion.number.desc())
+    return session.scalars(begun).first() or session.scalars(published.order_by(ProfileVersion.number)).first()
 
 
-def get_version_in_force(session: Any) -> ProfileVersion:
+def get_version_in_force(session: Any, at: dt.datetime) -> ProfileVersion:
     """As ``find_version_in_force``; NotFound when nothing has been published yet."""
-    version = find_version_in_force(session)
+    version = find_version_in_force(session, at)
     if version is None:
         raise NotFound("no_profile", N_("No procedure has been published here yet."))
     return version
+
+
+def find_newest_version(session: Any) -> ProfileVersion | None:
+    """The newest published version, be it in force or still to come."""
+    published = select(ProfileVersion).where(ProfileVersion.status == "published")
+    return session.scalars(published.order_by(ProfileVersion.number.desc()).limit(1)).first()
+
+
+def find_draft(session: Any, *, lock: bool = False) -> ProfileVersion | None:
+    """The draft of the jurisdiction in scope; there is one at most. ``lock`` keeps others from changing it meanwhile."""
+    statement = select(ProfileVersion).where(ProfileVersion.status == "draft")
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement).first()
 
 
 def profile_of(session: Any, profile_version_id: int) -> Profile:

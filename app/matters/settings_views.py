@@ -45,7 +45,7 @@ class SettingsView(BusinessView):
     @right("profile:read")
     def procedure(self) -> Any:
         """The procedure in force: its steps, its clocks, each with its article."""
-        version = get_version_in_force(db.session)
+        version = get_version_in_force(db.session, clock.now())
         profile, steps = profile_of(db.session, version.id), procedure_of(db.session, version.id)
         page = ProcedurePage(
             regulation=profile.regulation.title,
@@ -142,7 +142,7 @@ def _groups(asking: Actor) -> list[tuple[str, list[TaskLine]]]:
 
 def _checks(asking: Actor) -> list[Check]:
     """What has to be right before matters can run: label, tone, words."""
-    version = find_version_in_force(db.session)
+    version = find_version_in_force(db.session, clock.now())
     checks = [
         (_("Procedure in force"), "ok", _("version %(number)s", number=version.number))
         if version

@@ -91,7 +91,7 @@ def export(slug: str, folder: Path) -> None:
         raise click.ClickException(f"{folder} is there and is no jurisdiction's folder")
     with application() as app:
         try:
-            loaded = services.exported_folder(db.session, slug, store=_store(app))
+            loaded = services.exported_folder(db.session, slug, at=clock.now(), store=_store(app))
         except HuiyinError as error:
             raise click.ClickException(f"{slug}: {error}") from error
         except ProfileError as error:

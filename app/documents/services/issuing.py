@@ -118,7 +118,7 @@ def render_document(session: Any, document_id: int, *, store: FileStore) -> Docu
     """
     document = queries.get_document(session, document_id)
     if document.sha256 is None:
-        template = queries.effective_template(session, document.document_type, store)
+        template = queries.effective_template(session, document.document_type, store, document.issued_at)
         try:
             content = templating.render(template, notice_facts(document.facts), PARAGRAPH_FIELDS)
         except FileRefused as error:

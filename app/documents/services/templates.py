@@ -79,7 +79,7 @@ def add_template(
 ) -> DocumentTemplate:
     """Take a jurisdiction's own template for one of its document types. Refuses as ``keep_template`` does, with NotFound
     for a type the profile in force does not have, and with TooLarge over 5 MB."""
-    if document_type not in {known.key for known in queries.list_document_types(session)}:
+    if document_type not in {known.key for known in queries.list_document_types(session, at)}:
         raise NotFound()
     data = stream.read(templating.MOST_BYTES + 1)
     if len(data) > templating.MOST_BYTES:

@@ -13,6 +13,7 @@ from app.jurisdictions.rules.procedure import (
     StepKind,
 )
 from app.jurisdictions.rules.profile import Profile, dump_profile, parse_profile
+from app.jurisdictions.rules.recognising import digest_of, local_day, with_live_rights
 from app.jurisdictions.rules.sentences import Fault, ProfileError, describe_fault
 
 __all__ = [
@@ -29,7 +30,10 @@ __all__ = [
     "StepKind",
     "compile_procedure",
     "describe_fault",
+    "digest_of",
     "dump_profile",
     "faults",
+    "local_day",
     "parse_profile",
+    "with_live_rights",
 ]

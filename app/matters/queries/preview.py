@@ -10,6 +10,7 @@ from app.deadlines.queries import calendar_for
 from app.deadlines.rules import ClockRule, DeadlineError, Due, RuleKind, compute_from_events
 from app.jurisdictions.queries import get_version_in_force, profile_of
 from app.kernel.actor import Actor
+from app.kernel.clock import at_local
 from app.matters.rules.clocks import ClockChoice, rule_of_stage
 
 STAGES = ("acknowledgement", "first_feedback", "result", "rectification_result")
@@ -29,7 +30,7 @@ def preview_clocks(session: Any, actor: Actor, choice: ClockChoice, today: dt.da
 
     A date beyond the calendar's end or before its start is left out of the answer: the page says that it cannot be computed.
     """
-    profile = profile_of(session, get_version_in_force(session).id)
+    profile = profile_of(session, get_version_in_force(session, at_local(today)).id)
     calendar = calendar_for(session, actor.jurisdiction_id)
     found = []
     for stage in STAGES:

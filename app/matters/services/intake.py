@@ -49,7 +49,7 @@ def add_draft(session: Any, actor: Actor, draft: Draft, *, at: dt.datetime, kind
     """As ``draw_up``, as part of another act: the import of a ledger draws up many at once."""
     if not actor.may("matter:register"):
         raise Refused("right_missing", REASONS["right_missing"])
-    version = get_version_in_force(session)
+    version = get_version_in_force(session, at)
     profile = profile_of(session, version.id)
     matter = Matter(
         profile_version_id=version.id,

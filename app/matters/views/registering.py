@@ -117,7 +117,7 @@ def _usual() -> dict[str, object]:
 
 
 def _form(**given: Any) -> RegisterForm:
-    version = get_version_in_force(db.session)
+    version = get_version_in_force(db.session, clock.now())
     offer = present.offer(
         profile_of(db.session, version.id),
         procedure_of(db.session, version.id).steps[0],

@@ -62,6 +62,7 @@ def add_unit(
         leader_in_charge=leader_in_charge,
         phone=phone,
         position=position,
+        at=at,
     )
     code = optional_words(code, "code", 40) or free_code(values["short_name"], taken)
     if code in taken:
@@ -108,6 +109,7 @@ def change_unit(
         leader_in_charge=leader_in_charge,
         phone=phone,
         position=position,
+        at=at,
         unchanged_kind=unit.kind,
     )
     parents = {row.id: row.parent_id for row in session.execute(select(Unit.id, Unit.parent_id))}
@@ -163,9 +165,10 @@ def _unit_values(
     leader_in_charge: str | None,
     phone: str | None,
     position: int,
+    at: dt.datetime,
     unchanged_kind: str = "",
 ) -> dict[str, Any]:
-    if kind != unchanged_kind and kind not in unit_kinds(session):
+    if kind != unchanged_kind and kind not in unit_kinds(session, at):
         raise Invalid(
             "unknown_kind",
             N_("The procedure here knows no unit of this kind."),
@@ -206,9 +209,9 @@ def _position(position: int | None) -> int:
     return min(max(int(position or 0), 0), 1_000_000)
 
 
-def unit_kinds(session: Any) -> tuple[str, ...]:
-    """The kinds of units the jurisdiction's procedure knows; all of them while nothing has been published."""
-    version = jurisdiction_queries.find_version_in_force(session)
+def unit_kinds(session: Any, at: dt.datetime) -> tuple[str, ...]:
+    """The kinds of units the jurisdiction's procedure knows at that instant; all of them while nothing has been published."""
+    version = jurisdiction_queries.find_version_in_force(session, at)
     named = (version.document.get("units") or {}).get("kinds") if version is not None else None
     return tuple(named) if named else tuple(UNIT_KINDS)
 

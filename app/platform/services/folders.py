@@ -107,7 +107,7 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
 def _fill(
     session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, today: dt.date, store: FileStore | None
 ) -> Imported:
-    before = jurisdiction_queries.find_version_in_force(session)
+    before = jurisdiction_queries.find_version_in_force(session, at)
     version = jurisdiction_services.publish_profile(
         session, actor, folder.profile, known_rights=RIGHTS, effective_on=today, note="import", at=at
     )
@@ -239,7 +239,7 @@ def _set(row: Any, **values: Any) -> bool:
     return bool(different)
 
 
-def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) -> LoadedFolder:
+def exported_folder(session: Any, slug: str, *, at: dt.datetime, store: FileStore | None = None) -> LoadedFolder:
     """A jurisdiction as the folder it would be imported from: the profile in force, with the roles, sources and units as they
     are now. Raises NotFound for an unknown slug and for a jurisdiction that has published nothing.
 
@@ -261,7 +261,7 @@ def exported_folder(session: Any, slug: str, *, store: FileStore | None = None) 
         }
     )
     with scope(jurisdiction.id, session):
-        version = jurisdiction_queries.get_version_in_force(session)
+        version = jurisdiction_queries.get_version_in_force(session, at)
         profile = _as_it_is(session, jurisdiction_queries.profile_of(session, version.id))
         units = tuple(session.scalars(select(Unit).where(Unit.active.is_(True)).order_by(Unit.position, Unit.id)))
         codes = {unit.id: unit.code for unit in units}

@@ -1,18 +1,12 @@
-"""Commands on jurisdictions: open one, publish a profile version."""
+"""Opening a jurisdiction, or bringing what is known of it up to date."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
-
-from app.jurisdictions.models import Jurisdiction, ProfileVersion
-from app.jurisdictions.queries import find_by_code, find_by_slug, find_version_in_force
-from app.jurisdictions.rules import Profile, describe_fault, dump_profile, faults
+from app.jurisdictions.models import Jurisdiction
+from app.jurisdictions.queries import find_by_code, find_by_slug
 from app.kernel.actor import Actor
 from app.kernel.errors import Invalid
 from app.kernel.events import record
@@ -85,49 +79,3 @@ def _line_upwards(session: Any, jurisdiction_id: int) -> set[int]:
         above = session.get(Jurisdiction, here)
         here = above.parent_id if above else None
     return line
-
-
-def digest_of(profile: Profile) -> str:
-    """What a profile is recognised by."""
-    text = json.dumps(dump_profile(profile), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def publish_profile(
-    session: Any,
-    actor: Actor,
-    profile: Profile,
-    *,
-    known_rights: Iterable[str],
-    effective_on: dt.date,
-    note: str,
-    at: dt.datetime,
-) -> ProfileVersion:
-    """Publish a profile as the jurisdiction's next version. Part of the caller's transaction.
-
-    Refuses a profile with faults (Invalid, the first fault's sentence). The same profile again is not a new version.
-    Matters that run keep the version they were listed under.
-    """
-    found = faults(profile, known_rights)
-    if found:
-        msgid, values = describe_fault(found[0])
-        raise Invalid("profile_faulty", msgid, None, **values)
-    digest = digest_of(profile)
-    current = find_version_in_force(session)
-    if current is not None and current.digest == digest:
-        return current
-    number = int(session.scalar(select(func.max(ProfileVersion.number))) or 0) + 1
-    version = ProfileVersion(
-        number=number,
-        status="published",
-        document=dump_profile(profile),
-        digest=digest,
-        effective_on=effective_on,
-        published_at=at,
-        published_by=actor.membership_id,
-        note=note,
-    )
-    session.add(version)
-    session.flush()
-    record(session, actor, "profile.published", "profile_version", version.id, at, number=number, note=note)
-    return version

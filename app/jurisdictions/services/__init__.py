@@ -1,0 +1,17 @@
+"""Commands on jurisdictions and their profiles."""
+
+from app.jurisdictions.services.drafting import discard_draft, replace_draft, save_section, start_draft
+from app.jurisdictions.services.opening import open_jurisdiction
+from app.jurisdictions.services.publishing import publish_draft, publish_profile
+from app.jurisdictions.services.refusing import FaultyProfile
+
+__all__ = [
+    "FaultyProfile",
+    "discard_draft",
+    "open_jurisdiction",
+    "publish_draft",
+    "publish_profile",
+    "replace_draft",
+    "save_section",
+    "start_draft",
+]
