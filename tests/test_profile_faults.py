@@ -52,6 +52,30 @@ def again(data: dict[str, Any], key: str, at: int) -> None:
 
 
 UNSOUND: dict[str, tuple[Change, str, str]] = {
+    "a content to choose where none is listed": (
+        lambda d: steps(d)[0]["required_fields"].append("scope"),
+        "procedure.steps[0].required_fields[3]",
+        "nothing_listed",
+    ),
+    "a conclusion that nobody can serve": (
+        lambda d: (
+            d.update(conclusion={"document_type": "supervision_notice", "article": "第十一条"}),
+            [role["rights"].remove("matter:review") for role in d["roles"] if "matter:review" in role["rights"]],
+        ),
+        "conclusion",
+        "nobody_concludes",
+    ),
+    "a review decided on a paper that is none": (
+        lambda d: d.update(
+            conclusion={
+                "document_type": "supervision_notice",
+                "review_document_type": "love_letter",
+                "article": "第十一条",
+            }
+        ),
+        "conclusion.review_document_type",
+        "unknown_document_type",
+    ),
     "two beginnings": (lambda d: again(d, "draft", 1), "procedure.steps", "step_twice"),
     "two handlings": (lambda d: again(d, "handling", 5), "procedure.steps", "step_twice"),
     "no beginning": (lambda d: steps(d).pop(0), "procedure.steps[0]", "first_step_not_draft"),

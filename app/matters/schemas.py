@@ -61,6 +61,8 @@ class DraftForm(Payload):
     urgency: Word = "normal"
     origin_level: OptionalWord = None
     handling_mode: OptionalWord = None
+    scope_key: OptionalWord = None
+    kind_key: OptionalWord = None
     is_major: bool = False
     secrecy_level: Word = "internal"
     handling_proposal: Annotated[LongWords | None, BeforeValidator(_blank_is_none)] = None

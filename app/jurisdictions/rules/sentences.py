@@ -37,6 +37,10 @@ SENTENCES: Mapping[str, str] = {
     "unknown_slip": N_("%(path)s: no escalation slip is called “%(word)s”."),
     "unknown_field": N_("%(path)s: “%(word)s” is not a field of a matter."),
     "unknown_attachment": N_("%(path)s: “%(word)s” is not a kind of file."),
+    "nothing_listed": N_("%(path)s: “%(word)s” is to be chosen here, but the profile lists nothing to choose from."),
+    "nobody_concludes": N_(
+        "%(path)s: nobody can serve conclusions. Give a role both rights: to see every matter and to review reports."
+    ),
     "unknown_article": N_(
         "%(path)s: the regulation's text has no “%(word)s”. Correct the reference or add the article."
     ),

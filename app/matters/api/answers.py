@@ -47,6 +47,8 @@ def case_answer(file: CaseFile) -> dict[str, Any]:
         "urgency": matter.urgency,
         "origin_level": matter.origin_level,
         "handling_mode": matter.handling_mode,
+        "scope_key": matter.scope_key,
+        "kind_key": matter.kind_key,
         "secrecy_level": matter.secrecy_level,
         "handling_proposal": matter.handling_proposal,
         "instruction_text": matter.instruction_text,

@@ -75,6 +75,8 @@ class RegisterForm(FlaskForm):
         render_kw={"rows": 1},
     )
     content = _text(lazy_gettext("What is to be done"), 5)
+    scope_key = SelectField(lazy_gettext("Content of supervision"))
+    kind_key = SelectField(lazy_gettext("Kind of supervision"))
     urgency = RadioField(lazy_gettext("Urgency"))
     secrecy_level = SelectField(lazy_gettext("Label"))
     is_major = BooleanField(lazy_gettext("A major matter"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from app.documents.models import Attachment
 from app.jurisdictions.rules import Step, StepKind
+from app.jurisdictions.rules.profile import Named
 from app.kernel.clock import local_date, local_datetime
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Act as Panel
@@ -384,6 +385,8 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
     pairs = [
         (_("Source"), f"{source.name}（{source.article}）" if source.article else source.name),
         (_("Source document number"), matter.source_document_no or ""),
+        (_("Content of supervision"), _named(file.profile.scopes, matter.scope_key)),
+        (_("Kind of supervision"), _named(file.profile.supervision_kinds, matter.kind_key)),
         (_("Urgency"), word(URGENCY_WORDS, matter.urgency)),
         (_("Level"), word(ORIGIN_WORDS, matter.origin_level)),
         (_("Way of handling"), word(MODE_WORDS, matter.handling_mode)),
@@ -402,6 +405,11 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
         (_("Archive number"), matter.archive_no or ""),
     ]
     return tuple((label, value) for label, value in pairs if value)
+
+
+def _named(entries: Iterable[Named], key: str | None) -> str:
+    """An entry as the office's regulation calls it."""
+    return next((one.name for one in entries if one.key == key), "")
 
 
 def _day(on: dt.date | None) -> str:

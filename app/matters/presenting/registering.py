@@ -31,6 +31,8 @@ FIELD_OF: Mapping[str, str] = {
     "lead_unit": "lead_unit_id",
     "responsible_division": "responsible_division_id",
     "deadline": "stated_due_on",
+    "scope": "scope_key",
+    "kind": "kind_key",
     "plan": "plan_title",
     "instruction_leader": "instruction_leader_id",
     "original_or_copy": "copy",
@@ -83,6 +85,8 @@ def offer(
             "source_id": [("", _("Please choose")), *((str(one.id), one.short_name) for one in sources)],
             "origin_level": [("", _("As the source says")), *_pairs(ORIGIN_WORDS)],
             "instruction_leader_id": [*NOTHING, *((str(one.id), _leader(one)) for one in leaders)],
+            "scope_key": [*NOTHING, *((one.key, one.name) for one in profile.scopes)],
+            "kind_key": [*NOTHING, *((one.key, one.name) for one in profile.supervision_kinds)],
             "urgency": _pairs(URGENCY_WORDS),
             "secrecy_level": [(key, word(SECRECY_WORDS, key)) for key in profile.secrecy.levels],
             "handling_mode": [(key, word(MODE_WORDS, key)) for key in profile.handling_modes],
@@ -124,6 +128,8 @@ def _unasked(profile: Profile, first: Step, feedback: bool) -> tuple[str, ...]:
     means = {
         "plan_title": planned,
         "handling_proposal": not planned,
+        "scope_key": bool(profile.scopes),
+        "kind_key": bool(profile.supervision_kinds),
         "responsible_division_id": profile.units.responsible_division_enabled,
         "supervising_unit_id": profile.groups.enabled and profile.routing.overridable,
         "handling_mode": len(profile.handling_modes) > 1,
@@ -148,7 +154,10 @@ def groups() -> tuple[FieldGroup, ...]:
         ),
         FieldGroup(
             _("Matter"),
-            ("plan_title", "title", "content", "handling_proposal", "urgency", "secrecy_level", "is_major"),
+            (
+                "plan_title", "title", "content", "scope_key", "kind_key", "handling_proposal", "urgency",
+                "secrecy_level", "is_major",
+            ),
             _("what is to be done"),
         ),
         FieldGroup(
@@ -196,7 +205,7 @@ def stored(matter: Matter, assignments: Iterable[Assignment]) -> dict[str, objec
     names = (
         "source_document_no", "instruction_text", "instruction_on", "meeting_on", "exposed_on", "title", "content",
         "urgency", "secrecy_level", "is_major", "handling_proposal", "handling_mode", "stated_due_on", "stated_due_words",
-        "feedback_due_on", "origin_level", "document_type",
+        "feedback_due_on", "origin_level", "document_type", "scope_key", "kind_key",
     )  # fmt: skip
     ids = ("source_id", "instruction_leader_id", "responsible_division_id", "supervising_unit_id", "lead_unit_id")
     values: dict[str, object] = {name: getattr(matter, name) for name in names}

@@ -287,6 +287,8 @@ def _filled(matter: Matter, assignments: list[Assignment]) -> frozenset[str]:
         "handling_proposal": matter.handling_proposal,
         "lead_unit": any(one.role == "lead" and one.state != AssignmentState.DECLINED for one in assignments),
         "responsible_division": matter.responsible_division_id,
+        "scope": matter.scope_key,
+        "kind": matter.kind_key,
         "deadline": matter.stated_due_on,
         "feedback_due_on": matter.feedback_due_on,
         "custodian": matter.custodian_id,

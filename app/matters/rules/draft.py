@@ -11,6 +11,7 @@ class Draft:
     """The content of a matter while it is drawn up. Ids are of the same jurisdiction; dates are local.
 
     ``stated_due_on`` is the time stated on the item or in the plan, ``feedback_due_on`` when a meeting wants to hear of it.
+    ``scope_key`` and ``kind_key`` are of the profile's contents and kinds of supervision (政府督查工作条例 arts. 4 and 14).
     """
 
     title: str
@@ -20,6 +21,8 @@ class Draft:
     urgency: str = "normal"
     origin_level: str | None = None
     handling_mode: str | None = None
+    scope_key: str | None = None
+    kind_key: str | None = None
     is_major: bool = False
     secrecy_level: str = "internal"
     handling_proposal: str | None = None

@@ -32,6 +32,8 @@ FIELD_WORDS = {
     "handling_proposal": N_("Write the handling proposal."),
     "lead_unit": N_("Choose the lead unit."),
     "responsible_division": N_("Choose the responsible division."),
+    "scope": N_("Choose the content of supervision."),
+    "kind": N_("Choose the kind of supervision."),
     "deadline": N_("Set the completion deadline."),
     "plan": N_("Name the supervision plan."),
     "scheme": N_("Write the scheme."),

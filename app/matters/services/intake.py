@@ -211,6 +211,10 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
     }
     if draft.document_type and draft.document_type not in profile.dispatch.document_types:
         faults["document_type"] = N_("Choose the kind of notice.")
+    listed = {"scope_key": profile.scopes, "kind_key": profile.supervision_kinds}
+    for name, entries in listed.items():
+        if getattr(draft, name) not in (None, *(one.key for one in entries)):
+            faults[name] = N_("Choose one of the words on offer.")
     units = (draft.lead_unit_id, draft.responsible_division_id, draft.supervising_unit_id, *draft.co_unit_ids)
     if any(unit_id is not None and session.get(Unit, unit_id) is None for unit_id in units):
         faults["lead_unit_id"] = N_("Choose units of this jurisdiction.")
@@ -236,7 +240,7 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
     matter.plan_id = _plan(session, draft.plan_title, matter) if draft.plan_title else matter.plan_id
     matter.lead_unit_id = lead_unit_id
     for name in (
-        "source_document_no", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
+        "source_document_no", "scope_key", "kind_key", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
         "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on", "stated_due_words",
         "responsible_division_id", "supervising_unit_id", "custodian_id",
     ):  # fmt: skip

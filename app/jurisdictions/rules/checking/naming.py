@@ -13,7 +13,7 @@ from app.jurisdictions.rules.sentences import Fault
 FIELDS = frozenset(
     {
         "title", "content", "handling_proposal", "lead_unit", "responsible_division", "deadline", "plan", "scheme",
-        "instruction_leader", "instruction_text", "document_type", "result", "archive_no",
+        "instruction_leader", "instruction_text", "document_type", "result", "archive_no", "scope", "kind",
     }
 )  # fmt: skip
 ATTACHMENTS = frozenset({"original", "copy", "original_or_copy", "report", "evidence"})

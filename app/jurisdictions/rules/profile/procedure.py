@@ -182,9 +182,11 @@ class Conclusion(Section):
     """The conclusion served on the unit, its right to object, and the review (政府督查工作条例 arts. 16 and 17).
 
     Both periods are calendar days from receipt. ``recusal``: whoever took part in the supervision does not review it.
+    The decision on a review goes out as ``review_document_type``; without one, as another paper of the conclusion's.
     """
 
     document_type: DocumentTypeKey
+    review_document_type: DocumentTypeKey | None = None
     objection_days: Annotated[int, Field(ge=1, le=365)] = 30
     review_days: Annotated[int, Field(ge=1, le=365)] = 30
     recusal: bool = True
