@@ -60,6 +60,8 @@ def draft(place: Place, **changes: Any) -> dict[str, Any]:
         "title": "关于农村公路养护资金使用情况的专项督查",
         "source": "head_instruction",
         "content": "核查养护资金拨付和使用。",
+        "scope_key": "statutory_duty",
+        "kind_key": "special",
         "handling_proposal": "拟请区交通局自查，城关镇配合。",
         "lead_unit_id": place.units["JTJ"],
         "co_unit_ids": [place.units["CGZ"]],

@@ -213,6 +213,8 @@ MATTER_FIELD: Mapping[str, str] = {
     "handling_proposal": N_("Handling proposal"),
     "lead_unit": N_("Lead unit"),
     "responsible_division": N_("Responsible division"),
+    "scope": N_("Content of supervision"),
+    "kind": N_("Kind of supervision"),
     "deadline": N_("Completion deadline"),
     "plan": N_("Supervision plan"),
     "scheme": N_("Scheme"),

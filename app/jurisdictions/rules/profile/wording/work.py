@@ -188,6 +188,10 @@ WORK: Mapping[type[Section], Mapping[str, FieldWords]] = {
         "document_type": FieldWords(
             N_("Paper of the conclusion"), N_("The paper in which the conclusion is served on the unit.")
         ),
+        "review_document_type": FieldWords(
+            N_("Paper of the review"),
+            N_("The paper in which the decision on an objection goes out; empty means that of the conclusion."),
+        ),
         "objection_days": FieldWords(
             N_("Time to object"), N_("Calendar days from receipt within which the unit may object.")
         ),
