@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_appbuilder.views import no_cache
+from flask_appbuilder.security.decorators import no_cache
 
 from app.kernel import clock
 from app.kernel.db import db
