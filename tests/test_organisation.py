@@ -203,7 +203,7 @@ def test_a_person_gets_an_account_a_membership_and_a_password_said_once(session:
         assert account.one_time_password is not None
         assert check_password_hash(person.password, account.one_time_password)
         assert password_fault(account.one_time_password, person.username) is None
-        actor = queries.find_actor(session, person)
+        actor = queries.find_actor(session, person, today=AT.date())
         assert actor is not None
         assert actor.roles == {"unit_liaison"}
         kinds = [event.kind for event in list_events(session, "person", person.id)]
@@ -277,7 +277,7 @@ def test_moving_somebody_writes_down_what_was_and_what_is(session: Any, north: H
 def test_who_has_ended_is_no_actor_any_more(session: Any, north: House) -> None:
     with north.inside():
         services.end_membership(session, north.actor("admin"), north.memberships["liaison"], at=AT)
-        assert queries.find_actor(session, session.get(Person, north.people["liaison"])) is None
+        assert queries.find_actor(session, session.get(Person, north.people["liaison"]), today=AT.date()) is None
         with pytest.raises(Conflict, match="already ended"):
             services.end_membership(session, north.actor("admin"), north.memberships["liaison"], at=AT)
 

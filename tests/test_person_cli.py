@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from werkzeug.security import check_password_hash
 
+from app.kernel import clock
 from app.kernel.events import list_events
 from app.organisation import cli, queries
 from app.organisation.models import Person
@@ -50,7 +51,7 @@ def test_a_leader_is_appointed_whom_nobody_inside_may_appoint(session: Any, app:
     password = password_in(said)
     with north.inside():
         person = session.scalars(select(Person).where(Person.username == "qin.zhang")).one()
-        assert queries.find_actor(session, person).roles == {"office_leader", "inspector"}
+        assert queries.find_actor(session, person, today=clock.today()).roles == {"office_leader", "inspector"}
         assert list_events(session, "person", person.id)[0].actor_name == "system"
     assert visitor(app).sign_in("qin.zhang", password).headers["Location"]
 
@@ -61,7 +62,7 @@ def test_somebody_joins_and_gets_other_roles(session: Any, north: House) -> None
         assert said.exit_code == 0, said.output
         with north.inside():
             person = session.scalars(select(Person).where(Person.username == "south.liaison")).one()
-            assert queries.find_actor(session, person).roles == {role}
+            assert queries.find_actor(session, person, today=clock.today()).roles == {role}
 
 
 def test_the_platforms_staff_and_a_forgotten_password(session: Any, north: House) -> None:

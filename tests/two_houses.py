@@ -66,7 +66,7 @@ class House:
 
     def actor(self, name: str) -> Actor:
         """Somebody of the house, as a request would find him. Only inside."""
-        found = queries.find_actor(self.session, self.session.get(Person, self.people[name]))
+        found = queries.find_actor(self.session, self.session.get(Person, self.people[name]), today=AT.date())
         assert found is not None
         return found
 

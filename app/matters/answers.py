@@ -73,7 +73,7 @@ def open_file(matter_id: int) -> tuple[CaseFile, Reader]:
     asking = actor()
     file = queries.case_file(db.session, asking, matter_id, today=clock.today())
     matter = file.matter
-    votes = [vote.membership_id for one in file.approvals for vote in one.votes]
+    votes = [who for one in file.approvals for vote in one.votes for who in (vote.membership_id, vote.on_behalf_of)]
     uploads = [one.uploaded_by for one in file.attachments]
     taken = {one.unit_id for one in file.assignments}
     units: tuple[tuple[str, str], ...] = ()

@@ -14,10 +14,12 @@ from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, St
 from sqlalchemy import Column as Col
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from app.kernel.db import Instant, Model, Owned, owned_fk
+from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
 
 __all__ = [
+    "Absence",
     "Activation",
+    "Invitation",
     "JurisdictionRole",
     "Membership",
     "Person",
@@ -218,3 +220,62 @@ class Membership(Owned, Model):
 
     def __repr__(self) -> str:
         return f"{self.person} · {self.unit}"
+
+
+class Invitation(Owned, Model):
+    """Somebody with an account elsewhere is asked to join; nothing of him is shown here until he accepts on his own page.
+
+    ``state`` is open, accepted, declined or withdrawn.
+    """
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
+    unit_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    post_id: Mapped[int | None] = mapped_column(BigInteger)
+    role_ids: Mapped[list[int]] = mapped_column(JSONB, nullable=False)
+    note: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12), nullable=False)
+    invited_by: Mapped[int | None] = mapped_column(BigInteger)  # membership
+    invited_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Unit] = relationship(primaryjoin=lambda: foreign(Invitation.unit_id) == Unit.id)
+
+    __table_args__ = (
+        owned_fk("unit_id", "unit"),
+        owned_fk("post_id", "post"),
+        owned_fk("invited_by", "membership"),
+        Index("uq_invitation_open", "jurisdiction_id", "person_id", unique=True, postgresql_where="state = 'open'"),
+        Index("ix_invitation_person", "person_id"),
+    )
+
+
+class Absence(Owned, Model):
+    """Somebody is away for some days, and a deputy (AB角) decides for him meanwhile. Both days count.
+
+    ``ended_on`` is the day from which the person is back earlier than ``until_on`` said.
+    """
+
+    __tablename__ = "absence"
+
+    membership_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    deputy_id: Mapped[int | None] = mapped_column(BigInteger)  # membership
+    from_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    until_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    ended_on: Mapped[dt.date | None] = mapped_column(Date)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    set_by: Mapped[int | None] = mapped_column(BigInteger)  # membership
+    set_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+
+    membership: Mapped[Membership] = relationship(primaryjoin=lambda: foreign(Absence.membership_id) == Membership.id)
+    deputy: Mapped[Membership | None] = relationship(primaryjoin=lambda: foreign(Absence.deputy_id) == Membership.id)
+
+    __table_args__ = (
+        owned_fk("membership_id", "membership"),
+        owned_fk("deputy_id", "membership"),
+        owned_fk("set_by", "membership"),
+        Index("ix_absence_deputy", "jurisdiction_id", "deputy_id", "until_on"),
+        Index("ix_absence_membership", "jurisdiction_id", "membership_id", "until_on"),
+    )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
-from app.kernel.actor import Actor
+from app.kernel.actor import LENT, Actor, StandIn
 from app.kernel.errors import NotFound
 from app.kernel.i18n import N_
 from app.kernel.tenancy import current_jurisdiction_id, current_scope, set_based
 from app.organisation.models import (
+    Absence,
     JurisdictionRole,
     Membership,
     Person,
@@ -46,35 +48,130 @@ def find_jurisdiction(session: Any, slug: str) -> Jurisdiction | None:
     ).first()
 
 
-def find_actor(session: Any, person: Person) -> Actor | None:
-    """The person's standing in the jurisdiction in scope; None for a stranger. One statement."""
-    role, right = JurisdictionRole.__table__, RoleRight.__table__
+def find_actor(session: Any, person: Person, *, today: dt.date) -> Actor | None:
+    """The person's standing in the jurisdiction in scope, and for whom he stands in today; None for a stranger.
+
+    One statement. A deputy who is absent himself passes nothing on: only the absent person's own roles are looked at.
+    """
+    role, right, others = JurisdictionRole.__table__, RoleRight.__table__, Person.__table__
     here = current_jurisdiction_id()
+    own = (Membership.person_id == person.id) & Membership.active.is_(True)
+    me = select(Membership.id).where(Membership.jurisdiction_id == here, own)
+    absent = select(Absence.membership_id).where(
+        Absence.jurisdiction_id == here, Absence.deputy_id.in_(me), absent_on(today)
+    )
     rows = session.execute(
         set_based(
-            select(Membership.id, Membership.unit_id, role.c.key, role.c.name, right.c.right)
+            select(
+                Membership.id,
+                Membership.person_id,
+                Membership.unit_id,
+                others.c.name.label("who"),
+                role.c.key,
+                role.c.name,
+                right.c.right,
+            )
+            .join(others, others.c.id == Membership.person_id)
             .outerjoin(
                 membership_role,
                 (membership_role.c.membership_id == Membership.id) & (membership_role.c.jurisdiction_id == here),
             )
             .outerjoin(role, (role.c.id == membership_role.c.role_id) & (role.c.jurisdiction_id == here))
             .outerjoin(right, (right.c.role_id == role.c.id) & (right.c.jurisdiction_id == here))
-            .where(Membership.jurisdiction_id == here, Membership.person_id == person.id, Membership.active.is_(True))
+            .where(
+                Membership.jurisdiction_id == here,
+                Membership.active.is_(True),
+                or_(Membership.person_id == person.id, Membership.id.in_(absent)),
+            )
             .order_by(role.c.position)
         )
     ).all()
-    if not rows:
+    mine = [row for row in rows if row.person_id == person.id]
+    if not mine:
         return None
     return Actor(
         person_id=person.id,
         name=person.get_full_name(),
         jurisdiction_id=here,
-        membership_id=rows[0].id,
-        unit_id=rows[0].unit_id,
-        roles=frozenset(row.key for row in rows if row.key),
-        rights=known(row.right for row in rows if row.right),
-        role_names=tuple(dict.fromkeys(row.name for row in rows if row.name)),
+        membership_id=mine[0].id,
+        unit_id=mine[0].unit_id,
+        roles=frozenset(row.key for row in mine if row.key),
+        rights=known(row.right for row in mine if row.right),
+        role_names=tuple(dict.fromkeys(row.name for row in mine if row.name)),
+        stands_in_for=_stand_ins([row for row in rows if row.person_id != person.id]),
     )
+
+
+def _stand_ins(rows: list[Any]) -> tuple[StandIn, ...]:
+    """The absent who may decide: for the others a deputy has nothing to do."""
+    people = dict.fromkeys(row.id for row in rows if row.right in LENT)
+    return tuple(
+        StandIn(
+            membership_id=membership_id,
+            name=next(row.who for row in rows if row.id == membership_id),
+            unit_id=next(row.unit_id for row in rows if row.id == membership_id),
+            roles=frozenset(row.key for row in rows if row.id == membership_id and row.key),
+        )
+        for membership_id in people
+    )
+
+
+def absent_on(day: dt.date) -> ColumnElement[bool]:
+    """The condition that an absence holds on a day."""
+    return and_(
+        Absence.from_on <= day, Absence.until_on >= day, or_(Absence.ended_on.is_(None), Absence.ended_on > day)
+    )
+
+
+@dataclass(frozen=True)
+class Deputy:
+    """Whom letters reach besides somebody absent."""
+
+    person_id: int
+    absent_name: str
+
+
+def list_deputies(session: Any, person_ids: Collection[int], today: dt.date) -> list[Deputy]:
+    """The deputies today of those among these people who are absent; those of a deputy who is away are not looked for."""
+    if not person_ids:
+        return []
+    away, deputy, account = aliased(Membership), aliased(Membership), aliased(Person)
+    rows = session.execute(
+        select(deputy.person_id, Person.name)
+        .select_from(Absence)
+        .join(away, away.id == Absence.membership_id)
+        .join(Person, Person.id == away.person_id)
+        .join(deputy, deputy.id == Absence.deputy_id)
+        .join(account, account.id == deputy.person_id)
+        .where(
+            away.person_id.in_(person_ids),
+            away.active.is_(True),
+            deputy.active.is_(True),
+            account.active.is_(True),
+            absent_on(today),
+        )
+        .order_by(Absence.id)
+    )
+    return [Deputy(person_id, name) for person_id, name in rows]
+
+
+def list_absences(session: Any, today: dt.date, *, of: int | None = None, deputy: int | None = None) -> list[Absence]:
+    """Absences that hold today or are to come, the nearest first: all, those of a membership, or those it is deputy in."""
+    statement = (
+        select(Absence)
+        .join(Membership, Membership.id == Absence.membership_id)
+        .where(
+            Membership.active.is_(True),
+            Absence.until_on >= today,
+            or_(Absence.ended_on.is_(None), Absence.ended_on > today),
+        )
+        .order_by(Absence.from_on, Absence.id)
+    )
+    if of is not None:
+        statement = statement.where(Absence.membership_id == of)
+    if deputy is not None:
+        statement = statement.where(Absence.deputy_id == deputy)
+    return list(session.scalars(statement))
 
 
 def find_signed_in(session: Any, sid: str) -> tuple[UserSession, Person] | None:

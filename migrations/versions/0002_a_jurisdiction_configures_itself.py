@@ -355,6 +355,76 @@ def _no_slips_and_points() -> None:
     op.alter_column("document", "matter_id", nullable=False)
 
 
+def _absences_and_deputies() -> None:
+    """Who is away and who decides meanwhile; whose decision a deputy's was; invitations to people from elsewhere."""
+    instant = sa.DateTime(timezone=True)
+    op.create_table(
+        "absence",
+        sa.Column("membership_id", sa.BigInteger(), nullable=False),
+        sa.Column("deputy_id", sa.BigInteger()),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date()),
+        sa.Column("reason", sa.String(200)),
+        sa.Column("set_by", sa.BigInteger()),
+        sa.Column("set_at", instant, nullable=False),
+        *owned(),
+        _key_within("membership_id", "membership"),
+        _key_within("deputy_id", "membership"),
+        _key_within("set_by", "membership"),
+    )
+    op.create_index("ix_absence_deputy", "absence", ["jurisdiction_id", "deputy_id", "until_on"])
+    op.create_index("ix_absence_membership", "absence", ["jurisdiction_id", "membership_id", "until_on"])
+    protect("absence")
+    op.add_column("approval_vote", sa.Column("on_behalf_of", sa.BigInteger()))
+    op.create_foreign_key(
+        "fk_approval_vote_on_behalf_of",
+        "approval_vote",
+        "membership",
+        ["jurisdiction_id", "on_behalf_of"],
+        ["jurisdiction_id", "id"],
+    )
+    op.add_column("matter", sa.Column("instruction_by", sa.String(60)))
+    op.create_table(
+        "invitation",
+        sa.Column("person_id", sa.Integer(), sa.ForeignKey("ab_user.id"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("post_id", sa.BigInteger()),
+        sa.Column("role_ids", sa.dialects.postgresql.JSONB(), nullable=False),
+        sa.Column("note", sa.Text()),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("invited_by", sa.BigInteger()),
+        sa.Column("invited_at", instant, nullable=False),
+        sa.Column("answered_at", instant),
+        *owned(),
+        _key_within("unit_id", "unit"),
+        _key_within("post_id", "post"),
+        _key_within("invited_by", "membership"),
+    )
+    op.create_index(
+        "uq_invitation_open",
+        "invitation",
+        ["jurisdiction_id", "person_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_invitation_person", "invitation", ["person_id"])
+    protect("invitation")
+    op.execute(
+        "CREATE POLICY own_invitations ON invitation FOR SELECT USING "
+        "(person_id = (select nullif(current_setting('app.person_id', true), '')::int))"
+    )
+
+
+def _no_absences_and_deputies() -> None:
+    """Votes of deputies stay as their own."""
+    op.drop_table("invitation")
+    op.drop_column("matter", "instruction_by")
+    op.drop_constraint("fk_approval_vote_on_behalf_of", "approval_vote", type_="foreignkey")
+    op.drop_column("approval_vote", "on_behalf_of")
+    op.drop_table("absence")
+
+
 def upgrade() -> None:
     """What a jurisdiction needs to configure itself, room by room."""
     _facts_of_a_matter()
@@ -363,10 +433,12 @@ def upgrade() -> None:
     _approvals_and_extensions()
     _onboarding()
     _slips_and_points()
+    _absences_and_deputies()
 
 
 def downgrade() -> None:
     """The last first."""
+    _no_absences_and_deputies()
     _no_slips_and_points()
     op.execute("DROP FUNCTION house_facts(bigint[])")
     op.drop_table("jurisdiction_export")

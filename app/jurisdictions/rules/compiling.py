@@ -13,11 +13,16 @@ from app.jurisdictions.rules.procedure import (
 )
 from app.jurisdictions.rules.profile import Profile
 from app.jurisdictions.rules.profile import Step as StepSection
+from app.jurisdictions.rules.profile.base import Approval as ApprovalSection
 
 
 def compile_procedure(profile: Profile) -> Procedure:
     """The frozen procedure of a profile. It is not checked here: ``faults`` does that."""
     return Procedure(tuple(_step(step) for step in profile.procedure.steps))
+
+
+def _approval(section: ApprovalSection) -> Approval:
+    return Approval(ApprovalMode(section.mode), section.roles, section.deputies)
 
 
 def _step(step: StepSection) -> Step:
@@ -27,7 +32,7 @@ def _step(step: StepSection) -> Step:
         name=step.name,
         article=step.article,
         who=step.who,
-        approval=Approval(ApprovalMode(step.approval.mode), step.approval.roles) if step.approval else None,
+        approval=_approval(step.approval) if step.approval else None,
         required_fields=step.required_fields,
         required_documents=step.required_documents,
         required_attachments=step.required_attachments,

@@ -64,10 +64,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who decides at an approval step, and how."""
+    """Who decides at an approval step, and how; ``deputies`` is whether a deputy may decide for somebody absent."""
 
     mode: ApprovalMode
     roles: tuple[str, ...]
+    deputies: bool = True
 
 
 @dataclass(frozen=True)

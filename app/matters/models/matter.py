@@ -81,6 +81,7 @@ class Matter(Owned, Model):
 
     handling_proposal: Mapped[str | None] = mapped_column(Text)
     instruction_leader_id: Mapped[int | None] = mapped_column(BigInteger)  # membership
+    instruction_by: Mapped[str | None] = mapped_column(String(60))  # who gave it, once a successor has taken it over
     instruction_text: Mapped[str | None] = mapped_column(Text)
     instruction_on: Mapped[dt.date | None] = mapped_column(Date)
     meeting_on: Mapped[dt.date | None] = mapped_column(Date)

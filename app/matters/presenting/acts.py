@@ -195,6 +195,9 @@ def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
                 "Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text)
             )
             return f"{whose}\n{said}"
+    absent = verdicts[0].for_whom
+    if absent is not None:
+        return _("You decide for %(name)s, who is absent.", name=absent.name) + said
     return said
 
 

@@ -22,6 +22,7 @@ from app.matters.presenting.common import (
     ORIGIN_WORDS,
     SECRECY_WORDS,
     URGENCY_WORDS,
+    decider_words,
     due_cell,
     matter_href,
     one_line,
@@ -357,7 +358,7 @@ def _content(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
         for one in file.approvals:
             for vote in one.votes:
                 decided = _("approved") if vote.decision == "approved" else _("returned")
-                name = reader.names.get(vote.membership_id, "")
+                name = decider_words(vote, reader.names)
                 label = f"{roles.get(vote.role_key, vote.role_key)} {name} · {decided}"
                 parts.append((label, vote.opinion or _("No opinion was written.")))
     parts.append((_("Result"), matter.result or ""))

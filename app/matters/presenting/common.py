@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.deadlines.rules import WorkingCalendar
-from app.kernel.i18n import N_, translate
+from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import DueCell
-from app.matters.models import Obligation
+from app.matters.models import ApprovalVote, Obligation
 from app.matters.queries.case import reading_of
 from app.matters.rules import Act, MatterState
 
@@ -199,6 +199,14 @@ def word(words: Mapping[str, str], key: str) -> str:
 def state_label(state: str) -> str:
     """What a matter's state is called."""
     return word(STATE_WORDS, state)
+
+
+def decider_words(vote: ApprovalVote, names: Mapping[int, str]) -> str:
+    """Who decided; a deputy's name says for whom."""
+    name = names.get(vote.membership_id, "")
+    if vote.on_behalf_of is None:
+        return name
+    return _("%(deputy)s (for %(name)s, who was absent)", deputy=name, name=names.get(vote.on_behalf_of, ""))
 
 
 def act_label(act: Act) -> str:

@@ -13,7 +13,16 @@ from app.kernel.pages import Act as ActPanel
 from app.kernel.pages import DueCell, Link, Pager
 from app.matters.models import Approval, ApprovalVote, Matter
 from app.matters.pages import ApprovalCard, SoonLine, TimelineEntry, TodoLine
-from app.matters.presenting.common import ACT_WORDS, act_href, act_label, due_cell, matter_href, one_line, state_label
+from app.matters.presenting.common import (
+    ACT_WORDS,
+    act_href,
+    act_label,
+    decider_words,
+    due_cell,
+    matter_href,
+    one_line,
+    state_label,
+)
 from app.matters.queries import LedgerRow, Todo
 from app.matters.rules import Act, MatterState
 from app.notifications.rules import act_words
@@ -162,9 +171,11 @@ def approval_card(
     root: str,
     panels: tuple[ActPanel | None, ActPanel | None] = (None, None),
     decided: str = "",
+    for_whom: str = "",
 ) -> ApprovalCard:
-    """One decision a leader is asked for."""
-    facts = [(_("Source"), sources.get(matter.source_id, ""))]
+    """One decision a leader is asked for, or his deputy in his absence."""
+    facts = [(_("Deciding for"), _("%(name)s, who is absent", name=for_whom))] if for_whom else []
+    facts.append((_("Source"), sources.get(matter.source_id, "")))
     if matter.lead_unit_id:
         facts.append((_("Lead unit"), units.get(matter.lead_unit_id, "")))
     if matter.instruction_leader_id:
@@ -194,7 +205,7 @@ def _vote(vote: ApprovalVote, names: Names) -> TimelineEntry:
     agreed = vote.decision == "approved"
     return TimelineEntry(
         decision_word(vote.decision),
-        names.get(vote.membership_id, ""),
+        decider_words(vote, names),
         at.date(),
         at,
         "ok" if agreed else "warn",

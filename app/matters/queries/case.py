@@ -14,7 +14,7 @@ from app.documents.models import Attachment, Document
 from app.documents.queries import list_attachments, list_documents
 from app.jurisdictions.queries import procedure_of, profile_of
 from app.jurisdictions.rules import Procedure, Profile, StepChoice
-from app.kernel.actor import Actor
+from app.kernel.actor import LENT, Actor
 from app.kernel.clock import local_date
 from app.kernel.events import Event, list_events
 from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report, SatisfactionAnswer
@@ -167,7 +167,15 @@ def case_of(
 
 def actor_facts(actor: Actor) -> ActorFacts:
     """Who asks, as a decision sees them."""
-    return ActorFacts(actor.membership_id, actor.unit_id, actor.roles, actor.rights, actor.is_system)
+    return ActorFacts(
+        actor.membership_id,
+        actor.unit_id,
+        actor.roles,
+        actor.rights,
+        actor.is_system,
+        actor.stands_in_for,
+        LENT if actor.stands_in_for else frozenset(),
+    )
 
 
 def choice_of(matter: Matter, source: MatterSource) -> StepChoice:

@@ -12,20 +12,18 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from app.jurisdictions.models import ProfileVersion
 from app.jurisdictions.queries import procedure_of
 from app.jurisdictions.rules import Approval as StepApproval
-from app.jurisdictions.rules import Procedure, StepChoice, StepKind
+from app.jurisdictions.rules import Procedure, StepKind
 from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
-from app.matters.queries.case import actor_facts
 from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import (
     Act,
-    ApprovalFacts,
     AssignmentState,
-    Case,
-    MatterFacts,
     MatterState,
-    pending_role,
+    Turn,
+    deciding_roles,
+    turn,
 )
 
 Procedures = list[tuple[int, Procedure]]
@@ -64,7 +62,7 @@ _UNIT_ACTS: dict[str, Act] = {
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits for the person: the act, on which matter, by when."""
+    """One thing that waits for the person: the act, on which matter, by when; ``for_whom`` he would decide as a deputy."""
 
     matter: Matter
     act: Act
@@ -72,6 +70,7 @@ class Todo:
     due_on: dt.date | None
     obligation: Obligation | None
     role: str | None = None
+    for_whom: str = ""
     approval: Approval | None = None
 
 
@@ -130,10 +129,19 @@ def _approvals_waiting(session: Any, actor: Actor, procedures: Procedures) -> li
     found = []
     for approval, matter in rows:
         procedure = procedure_of(session, matter.profile_version_id)
-        role = _role(procedure, matter, actor, frozenset(votes.get(approval.id, ())))
+        now = _turn_of(procedure, matter, actor, frozenset(votes.get(approval.id, ())))
         clock = clocks.get((matter.id, None))
         found.append(
-            Todo(matter, Act.APPROVE, None, clock.due_on if clock else None, clock, role=role, approval=approval)
+            Todo(
+                matter,
+                Act.APPROVE,
+                None,
+                clock.due_on if clock else None,
+                clock,
+                role=now.role if now else None,
+                for_whom=now.for_whom.name if now and now.for_whom else "",
+                approval=approval,
+            )
         )
     return found
 
@@ -147,14 +155,14 @@ def _procedures(session: Any, actor: Actor) -> Procedures:
 
 
 def _approvals(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
-    """The open rounds in which it is the turn of one of the person's roles."""
+    """The open rounds in which it is the turn of one of the person's roles, or of somebody absent whose deputy he is."""
     if not actor.may("matter:approve"):
         return None
     turns = [
         and_(Matter.profile_version_id == version, Matter.step_key == step.key, _turn(step.approval, actor))
         for version, procedure in procedures
         for step in procedure.steps
-        if step.approval is not None and set(step.approval.roles) & actor.roles
+        if step.approval is not None and deciding_roles(step.approval, actor)
     ]
     if not turns:
         return None
@@ -173,11 +181,11 @@ def _approvals(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]]
 
 
 def _turn(approval: StepApproval, actor: Actor) -> ColumnElement[bool]:
-    """``rules.pending_role`` in SQL: whether one of the person's roles has still to approve, and may do so now."""
+    """``rules.turn`` in SQL: whether one of the person's roles, or an absent person's, has still to approve and may now."""
     given = select(func.count(ApprovalVote.id)).where(
         ApprovalVote.approval_id == Approval.id, ApprovalVote.decision == "approved"
     )
-    mine = [role for role in approval.roles if role in actor.roles]
+    mine = deciding_roles(approval, actor)
     if approval.mode is ApprovalMode.SEQUENCE:
         # roles vote in order, so the number of votes says whose turn it is
         return given.scalar_subquery().in_([place for place, role in enumerate(approval.roles) if role in mine])
@@ -200,15 +208,9 @@ def decided_by(session: Any, actor: Actor, limit: int = 100) -> list[tuple[Appro
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _role(procedure: Procedure, matter: Matter, actor: Actor, approved: frozenset[str]) -> str | None:
-    from_step = procedure.step(matter.step_key)
-    facts = MatterFacts(
-        state=MatterState(matter.state),
-        step_key=matter.step_key,
-        choice=StepChoice("", matter.urgency, matter.origin_level, matter.handling_mode),
-        approval=ApprovalFacts(approved),
-    )
-    return pending_role(Case(procedure, facts, actor_facts(actor)), from_step)
+def _turn_of(procedure: Procedure, matter: Matter, actor: Actor, approved: frozenset[str]) -> Turn | None:
+    asked = procedure.step(matter.step_key).approval
+    return turn(asked, approved, actor) if asked is not None else None
 
 
 def _votes(session: Any, approval_ids: list[int]) -> dict[int, list[str]]:

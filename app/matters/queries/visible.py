@@ -21,7 +21,8 @@ def visible_to(actor: Actor) -> Select[tuple[Matter]]:
 
     The office and the leaders see all (``matter:read_all``), a unit those it has been given (``matter:read_unit``), from
     the notice on and not before. A sensitive matter is for those who may see such, its custodian, the leader whose
-    instruction it is, the group that carries it, and the units that handle it (淮安市 art. 8).
+    instruction it is, the group that carries it, and the units that handle it (淮安市 art. 8). A deputy sees what waits for
+    a decision as those who decide do; the sight of sensitive matters is never lent to him.
     """
     return select(Matter).where(may_see(actor))
 

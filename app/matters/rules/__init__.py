@@ -10,8 +10,8 @@ from app.matters.rules.acts import (
     is_approved,
     missing_for,
     owed_report,
-    pending_role,
 )
+from app.matters.rules.deciding import Turn, deciding_roles, turn
 from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
 from app.matters.rules.words import (
@@ -48,11 +48,13 @@ __all__ = [
     "MatterState",
     "ReportKind",
     "Settings",
+    "Turn",
     "Verdict",
     "allowed",
     "decide",
+    "deciding_roles",
     "is_approved",
     "missing_for",
     "owed_report",
-    "pending_role",
+    "turn",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.jurisdictions.rules import ApprovalMode, Step, StepKind
 from app.jurisdictions.rules.marking import N_
+from app.matters.rules.deciding import Absent, Turn, deciding_roles, turn
 from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
 from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState, ReportKind
 
@@ -43,6 +44,7 @@ class Verdict:
     reason: str | None = None
     missing: tuple[str, ...] = ()
     role: str | None = None  # the role in which an approval is given
+    for_whom: Absent | None = None  # whose it is when a deputy decides
 
     @property
     def may(self) -> bool:
@@ -85,8 +87,8 @@ def _verdict(case: Case, act: Act, assignment: AssignmentFacts | None, given: fr
     if reason is not None:
         return Verdict(act, assignment_id, reason)
     missing = missing_for(case, step, given) if act in LEAVING else ()
-    role = pending_role(case, step) if act in (Act.APPROVE, Act.RETURN) else None
-    return Verdict(act, assignment_id, None, missing, role)
+    now = _turn(case, step) if act in (Act.APPROVE, Act.RETURN) else None
+    return Verdict(act, assignment_id, None, missing, now.role if now else None, now.for_whom if now else None)
 
 
 def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -114,14 +116,10 @@ def _attached(kind: str, there: frozenset[str]) -> bool:
     return bool(there & {"original", "copy"}) if kind == "original_or_copy" else kind in there
 
 
-def pending_role(case: Case, step: Step) -> str | None:
-    """The role in which the person may decide now at an approval step; None when it is not the person's turn."""
+def _turn(case: Case, step: Step) -> Turn | None:
     if step.approval is None or case.matter.approval is None:
         return None
-    open_roles = [role for role in step.approval.roles if role not in case.matter.approval.approved_by]
-    if step.approval.mode is ApprovalMode.SEQUENCE:
-        open_roles = open_roles[:1]
-    return next((role for role in open_roles if role in case.actor.roles), None)
+    return turn(step.approval, case.matter.approval.approved_by, case.actor)
 
 
 def is_approved(step: Step, approved_by: frozenset[str]) -> bool:
@@ -170,9 +168,9 @@ def _approval(case: Case, step: Step, _assignment: AssignmentFacts | None) -> st
         return asleep
     if step.kind is not StepKind.APPROVAL or step.approval is None:
         return "wrong_step"
-    if not set(step.approval.roles) & case.actor.roles:
+    if not deciding_roles(step.approval, case.actor):
         return "not_your_step"
-    return None if pending_role(case, step) else "already_decided"
+    return None if _turn(case, step) else "already_decided"
 
 
 def _handles(case: Case, assignment: AssignmentFacts) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.jurisdictions.rules import Procedure, StepChoice
+from app.matters.rules.deciding import Absent
 from app.matters.rules.words import AssignmentState, MatterState
 
 
@@ -28,17 +29,19 @@ class ApprovalFacts:
 
 @dataclass(frozen=True)
 class ActorFacts:
-    """Who asks: role keys, rights, and in which unit."""
+    """Who asks: role keys, rights, in which unit, and for whom as a deputy. ``lent`` are rights he has as a deputy only."""
 
     membership_id: int | None
     unit_id: int | None
     roles: frozenset[str]
     rights: frozenset[str]
     is_system: bool = False
+    stands_in_for: tuple[Absent, ...] = ()
+    lent: frozenset[str] = frozenset()
 
     def may(self, right: str) -> bool:
-        """Whether the right is held."""
-        return self.is_system or right in self.rights
+        """Whether the right is held, or lent."""
+        return self.is_system or right in self.rights or right in self.lent
 
 
 @dataclass(frozen=True)

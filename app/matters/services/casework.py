@@ -23,6 +23,7 @@ from app.matters.queries.visible import get_matter
 from app.matters.rules import REASONS, Act, AssignmentState, Case, MatterState, Verdict, decide
 from app.matters.services import clocks
 from app.organisation.models import JurisdictionRole, Membership, RoleRight, membership_role
+from app.organisation.queries import list_deputies
 
 TRANSFERRED = "transferred"  # passed on to units, as against handled or led by the office itself
 
@@ -149,6 +150,11 @@ def note(work: Work, kind: str, **facts: Any) -> None:
     record(work.session, work.actor, f"matter.{kind}", "matter", work.matter.id, work.at, **facts)
 
 
+def for_whom(verdict: Verdict) -> dict[str, str]:
+    """The fact that a deputy acted, for the record and for letters; nothing when it was the person's own turn."""
+    return {"for_whom": verdict.for_whom.name} if verdict.for_whom is not None else {}
+
+
 def enter(work: Work, step: Step | None) -> None:
     """Bring the matter to a step: its state follows, the office's own clock starts, an approval opens its round."""
     matter = work.matter
@@ -233,7 +239,10 @@ def open_round(work: Work) -> Approval:
 
 
 def write_to(work: Work, person_ids: Iterable[int], kind: str, occasion: str, **facts: Any) -> None:
-    """A letter to each person about this matter; the same occasion reaches a person once."""
+    """A letter to each person about this matter, and to the deputies of those who are absent today.
+
+    The same occasion reaches a person once; of a sensitive matter only who may know of it himself, deputies included.
+    """
     matter = work.matter
     letter = {
         "title": matter.title,
@@ -242,7 +251,9 @@ def write_to(work: Work, person_ids: Iterable[int], kind: str, occasion: str, **
         "sensitive": matter.secrecy_level == "sensitive",
         **facts,
     }
-    readers = set(person_ids) - {work.actor.person_id}
+    asked = set(person_ids)
+    deputies = {one.person_id: one.absent_name for one in list_deputies(work.session, asked, work.today)}
+    readers = (asked | deputies.keys()) - {work.actor.person_id}
     if letter["sensitive"]:
         readers &= _may_know(work, readers)
     for person_id in sorted(readers):
@@ -253,7 +264,7 @@ def write_to(work: Work, person_ids: Iterable[int], kind: str, occasion: str, **
             dedupe_key=f"{kind}:{matter.id}:{occasion}",
             subject_type="matter",
             subject_id=matter.id,
-            facts=letter,
+            facts=letter if person_id in asked else letter | {"in_place_of": deputies[person_id]},
             at=work.at,
         )
 

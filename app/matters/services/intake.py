@@ -16,13 +16,14 @@ from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.matters.models import ApprovalVote, Assignment, Matter, MatterSource, SupervisionPlan
-from app.matters.rules import REASONS, Act, AssignmentState, Draft, MatterState, is_approved
+from app.matters.rules import REASONS, Act, AssignmentState, Draft, MatterState, Verdict, is_approved
 from app.matters.services.casework import (
     TRANSFERRED,
     Work,
     advance,
     ask_approvers,
     enter,
+    for_whom,
     note,
     open_round,
     require,
@@ -117,17 +118,17 @@ def approve(
     work = take(session, actor, matter_id, at, expected_version)
     verdict = require(work, Act.APPROVE)
     step, current = work.step, open_round(work)
-    _vote(work, verdict.role, "approved", opinion)
+    _vote(work, verdict, "approved", opinion)
     approved = frozenset(vote.role_key for vote in _votes(work, current.id) if vote.decision == "approved")
     if is_approved(step, approved):
         current.state, current.decided_at = "approved", at
         if work.matter.listed_at is None:
             work.matter.listed_at = at
-        note(work, "approved", opinion=opinion, role=verdict.role, final=True)
+        note(work, "approved", opinion=opinion, role=verdict.role, final=True, **for_whom(verdict))
         advance(work)
-        tell_office(work, "matter.approved", str(current.id), opinion=opinion)
+        tell_office(work, "matter.approved", str(current.id), opinion=opinion, **for_whom(verdict))
     else:
-        note(work, "approved", opinion=opinion, role=verdict.role, final=False)
+        note(work, "approved", opinion=opinion, role=verdict.role, final=False, **for_whom(verdict))
         session.expire(current, ["votes"])
         ask_approvers(work, step)
     session.flush()
@@ -144,11 +145,11 @@ def return_proposal(
     if not opinion.strip():
         raise Invalid("reason_needed", N_("Write down why it is returned."), {"opinion": N_("A reason is needed.")})
     current = open_round(work)
-    _vote(work, verdict.role, "returned", opinion)
+    _vote(work, verdict, "returned", opinion)
     current.state, current.decided_at = "returned", at
-    note(work, "returned", opinion=opinion, role=verdict.role)
+    note(work, "returned", opinion=opinion, role=verdict.role, **for_whom(verdict))
     enter(work, work.procedure.return_step(work.matter.step_key, work.choice))
-    tell_office(work, "matter.returned", str(current.id), opinion=opinion)
+    tell_office(work, "matter.returned", str(current.id), opinion=opinion, **for_whom(verdict))
     session.flush()
     return work.matter
 
@@ -312,14 +313,15 @@ def _route(work: Work) -> None:
     matter.supervising_unit_id = office.id if office is not None else work.actor.unit_id
 
 
-def _vote(work: Work, role: str | None, decision: str, opinion: str) -> None:
-    if role is None or work.actor.membership_id is None:
+def _vote(work: Work, verdict: Verdict, decision: str, opinion: str) -> None:
+    if verdict.role is None or work.actor.membership_id is None:
         raise Conflict("already_decided", REASONS["already_decided"])
     work.session.add(
         ApprovalVote(
             approval_id=open_round(work).id,
-            role_key=role,
+            role_key=verdict.role,
             membership_id=work.actor.membership_id,
+            on_behalf_of=verdict.for_whom.membership_id if verdict.for_whom else None,
             decision=decision,
             opinion=opinion.strip(),
             at=work.at,

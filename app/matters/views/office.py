@@ -273,7 +273,8 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
     people: list[int | None] = []
     for matter, approval in [(one.matter, one.approval) for one in waiting] + [(row[2], row[1]) for row in past]:
         people += [matter.registered_by, matter.instruction_leader_id]
-        people += [vote.membership_id for vote in approval.votes] if approval is not None else []
+        for vote in approval.votes if approval is not None else ():
+            people += [vote.membership_id, vote.on_behalf_of]
     named: dict[str, Any] = {
         "names": member_names(db.session, people),
         "sources": source_names(),
@@ -293,6 +294,7 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
                 one.approval,
                 due=due_cell(one.obligation, calendar, today),
                 panels=_panels(one, root, kept),
+                for_whom=one.for_whom,
                 **named,
             )
             for one in waiting

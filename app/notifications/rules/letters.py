@@ -56,6 +56,8 @@ _LINES: Mapping[str, str] = {
     "register_no": N_("Number: %(value)s"),
     "document_no": N_("Document number: %(value)s"),
     "due_on": N_("Due: %(value)s"),
+    "for_whom": N_("Acting for %(value)s, who is absent"),
+    "in_place_of": N_("You read this as the deputy of %(value)s, who is absent"),
 }
 
 _PLACES: Mapping[str, str] = {"matter": "/matters/%d"}

@@ -3,6 +3,7 @@
 Nobody gives what he does not hold, nobody gives himself anything, and another jurisdiction's id is as if it were not there.
 """
 
+from app.organisation.services.absences import end_absence, set_absence
 from app.organisation.services.accounts import (
     PLATFORM_ROLE,
     Account,
@@ -58,6 +59,7 @@ __all__ = [
     "change_role",
     "change_unit",
     "create_platform_admin",
+    "end_absence",
     "end_membership",
     "find_to_activate",
     "make_activation",
@@ -69,6 +71,7 @@ __all__ = [
     "remove_unit",
     "reset_password",
     "revoke_user_session",
+    "set_absence",
     "set_role_rights",
     "unit_kinds",
 ]

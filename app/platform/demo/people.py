@@ -84,7 +84,7 @@ def join(session: Any, story: Story, cast: Cast, others: dict[str, str], *, at: 
                 at=at,
             )
     for membership in queries.list_memberships(session):
-        actor = queries.find_actor(session, membership.person)
+        actor = queries.find_actor(session, membership.person, today=clock.local_date(at))
         if actor is not None:
             cast.actors[membership.person.username] = actor
             cast.accounts.append(_account(membership))
