@@ -49,6 +49,7 @@ CHOICES: Mapping[tuple[type[Section], str], Mapping[str, str]] = {
     (PointRule, "occasion"): values.POINT_OCCASION,
     (Points, "period"): values.EVERY,
     (Profile, "handling_modes"): values.HANDLING_MODE,
+    (Profile, "words"): values.PLACE_WORDS,
     (Regulation, "level"): values.OFFICE_LEVEL,
     (Regulation, "status"): values.REGULATION_STATUS,
     (ReminderStep, "occasion"): values.OCCASION_REMINDER,

@@ -244,3 +244,20 @@ UNIT_KIND: Mapping[str, str] = {
     "division": N_("Division"),
     "enterprise": N_("Enterprise or institution"),
 }
+
+# The words of the place: the states of a matter, and what each is usually called.
+PLACE_WORDS: Mapping[str, str] = {
+    "draft": N_("Drafting"),
+    "proposed": N_("Awaiting approval"),
+    "listed": N_("Listed"),
+    "registered": N_("Awaiting dispatch"),
+    "dispatched": N_("Awaiting receipt"),
+    "acknowledged": N_("Received"),
+    "in_progress": N_("In progress"),
+    "reported": N_("Completion under review"),
+    "completed": N_("Completed"),
+    "closed_out": N_("Closed out"),
+    "archived": N_("Archived"),
+    "suspended": N_("Clock paused"),
+    "cancelled": N_("Cancelled"),
+}
