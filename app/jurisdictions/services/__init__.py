@@ -1,6 +1,12 @@
 """Commands on jurisdictions and their profiles."""
 
-from app.jurisdictions.services.drafting import discard_draft, replace_draft, save_section, start_draft
+from app.jurisdictions.services.drafting import (
+    discard_draft,
+    replace_draft,
+    save_section,
+    save_sections,
+    start_draft,
+)
 from app.jurisdictions.services.opening import open_jurisdiction
 from app.jurisdictions.services.publishing import publish_draft, publish_profile
 from app.jurisdictions.services.refusing import FaultyProfile
@@ -13,5 +19,6 @@ __all__ = [
     "publish_profile",
     "replace_draft",
     "save_section",
+    "save_sections",
     "start_draft",
 ]

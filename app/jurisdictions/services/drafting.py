@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from app.jurisdictions.models import ProfileVersion
@@ -61,14 +62,33 @@ def save_section(
     together with other sections is kept: the check before publishing says it.
     """
     must_write(actor)
-    if section not in Profile.model_fields:
-        raise NotFound()
-    draft = take_draft(session, expected_revision)
     try:
-        profile = parse_profile({**draft.document, section: data})
+        return _save(session, actor, {section: data}, expected_revision, at)
     except ProfileError as error:
         raise FaultyProfile("section_faulty", [_within(section, fault) for fault in error.faults]) from error
-    _keep(session, actor, draft, profile, at, section=section)
+
+
+@command
+def save_sections(
+    session: Any, actor: Actor, sections: Mapping[str, Any], *, expected_revision: int, at: dt.datetime
+) -> ProfileVersion:
+    """Keep the sections that stand on one page, all or none. As ``save_section``; places begin with the section's name."""
+    must_write(actor)
+    try:
+        return _save(session, actor, sections, expected_revision, at)
+    except ProfileError as error:
+        raise FaultyProfile("section_faulty", error.faults) from error
+
+
+def _save(
+    session: Any, actor: Actor, sections: Mapping[str, Any], expected_revision: int, at: dt.datetime
+) -> ProfileVersion:
+    if not sections.keys() <= Profile.model_fields.keys():
+        raise NotFound()
+    draft = take_draft(session, expected_revision)
+    kept = {name: value for name, value in draft.document.items() if name not in sections}
+    profile = parse_profile(kept | {name: value for name, value in sections.items() if value is not None})
+    _keep(session, actor, draft, profile, at, section="、".join(sections))
     return draft
 
 

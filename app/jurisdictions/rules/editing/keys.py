@@ -29,7 +29,7 @@ def key_for(data: Mapping[str, Any], fallback: str, taken: Iterable[str]) -> str
 
 
 def _initials(name: str) -> str:
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=list))
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default"))
 
 
 def _plain(text: str) -> str:
