@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from app.deadlines.data import built_in_calendar, national_rows, national_years
 from app.deadlines.rules import (
     CalendarYear,
+    ClockChoice,
     ClockRule,
     DayKind,
     DeadlineError,
@@ -30,6 +32,7 @@ from app.deadlines.rules import (
     facts,
     merged_pauses,
     occurrences,
+    rule_of_stage,
 )
 from app.jurisdictions.rules.profile import DeadlineRule
 
@@ -349,47 +352,84 @@ def test_reports_that_come_round(schedule: Schedule, until: str, expected: list[
     assert occurrences(schedule, D("2026-03-02"), D(until), CALENDAR) == [D(day) for day in expected]
 
 
+def said(key: str, rule: str = "working_days", amount: int | None = 7, **more: Any) -> DeadlineRule:
+    stage = more.pop("stage", "result")
+    start = more.pop("start_event", "dispatched")
+    return DeadlineRule(key=key, article="第一条", stage=stage, rule=rule, amount=amount, start_event=start, **more)
+
+
 RULES = [
-    ClockRule(RuleKind.MONTHS, 1, key="default"),
-    ClockRule(RuleKind.WORKING_DAYS, 7, key="instruction", sources=frozenset({"leader_instruction"})),
-    ClockRule(
-        RuleKind.WORKING_DAYS,
-        2,
-        key="urgent instruction",
-        sources=frozenset({"leader_instruction"}),
-        urgencies=frozenset({"urgent", "very_urgent"}),
-    ),
-    ClockRule(RuleKind.WORKING_DAYS, 3, key="urgent", urgencies=frozenset({"urgent"})),
-    ClockRule(RuleKind.CALENDAR_DAYS, 7, key="media feedback", stage="first_feedback", sources=frozenset({"media"})),
+    said("default", "months", 1),
+    said("instruction", sources=("leader_instruction",)),
+    said("urgent_instruction", amount=2, sources=("leader_instruction",), urgencies=("urgent", "critical")),
+    said("urgent", amount=3, urgencies=("urgent",)),
+    said("media_feedback", "calendar_days", stage="first_feedback", sources=("media",)),
+    said("in_session", "months", 3, sources=("suggestion",), sessions=("in_session",)),
+    said("between", "months", 2, sources=("suggestion",), sessions=("between_sessions",)),
+    said("office_led", amount=20, sources=("suggestion",), sessions=("in_session",), handling_modes=("office_led",)),
 ]
 
 
 @pytest.mark.parametrize(
-    ("source", "urgency", "stage", "key"),
+    ("choice", "stage", "key"),
     [
-        ("meeting", "ordinary", "result", "default"),
-        ("leader_instruction", "ordinary", "result", "instruction"),
-        ("leader_instruction", "urgent", "result", "urgent instruction"),
-        ("leader_instruction", "very_urgent", "result", "urgent instruction"),
-        ("meeting", "urgent", "result", "urgent"),
-        ("media", "ordinary", "first_feedback", "media feedback"),
-        ("meeting", "ordinary", "first_feedback", None),
+        (ClockChoice("meeting", "normal", "own"), "result", "default"),
+        (ClockChoice("leader_instruction", "normal", "own"), "result", "instruction"),
+        (ClockChoice("leader_instruction", "urgent", "own"), "result", "urgent_instruction"),
+        (ClockChoice("leader_instruction", "critical", "own"), "result", "urgent_instruction"),
+        (ClockChoice("meeting", "urgent", "own"), "result", "urgent"),
+        (ClockChoice("media", "normal", "own"), "first_feedback", "media_feedback"),
+        (ClockChoice("meeting", "normal", "own"), "first_feedback", None),
+        (ClockChoice("suggestion", "normal", "own"), "result", "default"),
+        (ClockChoice("suggestion", "normal", "own", session="in_session"), "result", "in_session"),
+        (ClockChoice("suggestion", "normal", "own", session="between_sessions"), "result", "between"),
+        (ClockChoice("suggestion", "normal", "own", "office_led", "in_session"), "result", "office_led"),
     ],
 )
-def test_the_most_specific_rule_is_chosen(source: str, urgency: str, stage: str, key: str | None) -> None:
-    rule = choose_rule(RULES, source, urgency, "own", stage)
+def test_the_most_specific_rule_is_chosen(choice: ClockChoice, stage: str, key: str | None) -> None:
+    rule = choose_rule(RULES, stage, choice)
     assert (rule.key if rule else None) == key
 
 
 def test_of_equally_specific_rules_the_earlier_is_chosen() -> None:
-    first = ClockRule(RuleKind.MONTHS, 1, key="a", urgencies=frozenset({"urgent"}))
-    second = ClockRule(RuleKind.MONTHS, 2, key="b", origin_levels=frozenset({"superior"}))
+    first = said("a", "months", 1, urgencies=("urgent",))
+    second = said("b", "months", 2, origin_levels=("superior",))
     for rules in ([first, second], [second, first]):
-        assert choose_rule(rules, "any", "urgent", "superior", "result") is rules[0]
+        assert choose_rule(rules, "result", ClockChoice("any", "urgent", "superior")) is rules[0]
+
+
+def test_a_date_the_matter_states_wins_and_without_one_the_fixed_rule_gives_way() -> None:
+    rules = [said("month", "months", 1, sources=("media",)), said("stated", "fixed", None)]
+    stated = ClockChoice("media", "normal", "own", stated_due_on=D("2026-03-20"))
+    assert choose_rule(rules, "result", stated) is rules[1]
+    assert choose_rule(rules, "result", ClockChoice("media", "normal", "own")) is rules[0]
+
+
+def test_a_media_clock_is_narrower_than_the_usual_one_and_only_for_what_was_exposed() -> None:
+    rules = [said("usual"), said("exposed", amount=3, exposed_only=True)]
+    exposed = ClockChoice("media", "normal", "own", exposed_on=D("2026-03-02"))
+    assert choose_rule(rules, "result", exposed) is rules[1]
+    assert choose_rule(rules, "result", ClockChoice("media", "normal", "own")) is rules[0]
+
+
+@pytest.mark.parametrize(
+    ("urgency", "due_on"), [("normal", "2026-03-09"), ("urgent", "2026-03-04"), ("critical", "2026-03-02")]
+)
+def test_a_range_is_settled_by_urgency_and_nothing_means_the_same_day(urgency: str, due_on: str) -> None:
+    rules = [said("range", amount=5, amounts={"urgent": 2, "critical": 0})]
+    rule = rule_of_stage(rules, "result", ClockChoice("meeting", urgency, "own"))
+    assert rule is not None
+    assert compute(rule, D("2026-03-02"), CALENDAR).due_on == D(due_on)
+
+
+def test_what_is_said_only_for_the_urgent_breaks_nothing_for_the_others() -> None:
+    rules = [said("urgent", amount=None, amounts={"urgent": 1}, urgencies=("urgent",)), said("usual")]
+    rule = rule_of_stage(rules, "result", ClockChoice("meeting", "normal", "own"))
+    assert rule is not None and rule.key == "usual"
 
 
 def test_a_rule_of_the_profile_becomes_a_clock() -> None:
-    said = DeadlineRule(
+    told = DeadlineRule(
         key="default",
         article="第十条",
         stage="result",
@@ -401,7 +441,7 @@ def test_a_rule_of_the_profile_becomes_a_clock() -> None:
         yellow_days=5,
         sources=("media",),
     )
-    rule = clock_rule(said)
+    rule = clock_rule(told)
     assert rule == ClockRule(
         RuleKind.MONTHS,
         1,
@@ -411,9 +451,8 @@ def test_a_rule_of_the_profile_becomes_a_clock() -> None:
         yellow_days=5,
         article="第十条",
         key="default",
-        sources=frozenset({"media"}),
     )
-    waiting = said.model_copy(update={"rule": "on_event", "amount": None, "start_event": "reported"})
+    waiting = told.model_copy(update={"rule": "on_event", "amount": None, "start_event": "reported"})
     assert clock_rule(waiting).amount == 0
 
 
@@ -446,8 +485,8 @@ def test_a_date_beyond_the_calendar_that_needs_no_working_day_is_taken() -> None
 
 
 def test_unknown_words_are_refused() -> None:
-    with pytest.raises(DeadlineError, match="hours"):
-        ClockRule("hours", 3)  # type: ignore[arg-type]
+    with pytest.raises(DeadlineError, match="decades"):
+        ClockRule("decades", 3)  # type: ignore[arg-type]
     with pytest.raises(DeadlineError, match="sideways"):
         ClockRule(RuleKind.MONTHS, 3, roll="sideways")  # type: ignore[arg-type]
 

@@ -103,7 +103,8 @@ class Reading(Protocol):
 class DueCell:
     """A due date as it is read on one day: lamp, date and words. Days are working days.
 
-    ``on`` None is a clock without a date yet. ``provisional``: the year's holidays are not announced.
+    ``on`` None is a clock without a date yet. ``provisional``: the year's holidays are not announced. ``until`` is the time
+    of the day, as 17:30, where the day does not count to its end.
     """
 
     light: str
@@ -113,9 +114,12 @@ class DueCell:
     late: bool = False
     is_today: bool = False
     provisional: bool = False
+    until: str = ""
 
     @classmethod
-    def read(cls, on: dt.date | None, reading: Reading, today: dt.date, provisional: bool = False) -> DueCell:
+    def read(
+        cls, on: dt.date | None, reading: Reading, today: dt.date, provisional: bool = False, until: str = ""
+    ) -> DueCell:
         """The cell of a date and its light on ``today``."""
         return cls(
             light=str(reading.light),
@@ -125,6 +129,7 @@ class DueCell:
             late=reading.late,
             is_today=on == today,
             provisional=provisional,
+            until=until,
         )
 
 

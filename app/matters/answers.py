@@ -15,6 +15,7 @@ from app.kernel.db import db
 from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound
 from app.kernel.web import BusinessView, actor
 from app.matters import queries
+from app.matters.annexes import annexes_of
 from app.matters.forms.case import ActForm, act_form, sent_words
 from app.matters.presenting.acts import Asked, Reader, choices, offered
 from app.matters.presenting.case import case_page
@@ -36,12 +37,17 @@ def refused_act(view: BusinessView, matter_id: int, act: str, form: ActForm, ref
     if request.args.get("from") == "receipt" and own_part(file, reader) is not None:
         page = receipt_of(file, reader, Asked(act, form=form))
         return view.render_template("matters/receipt.html", page=page), refusal.status
-    still = any(one.value == act for one in offered(file))
+    asked = Asked(act, form=form)
+    annexes = annexes_of(db.session, file, reader, asked)
+    still = any(one.value == act for one in offered(file)) or any(
+        panel.key == act for annex in annexes for panel in annex.acts
+    )
     page = case_page(
         file,
         reader,
         request.args.get("section", ""),
-        asked=Asked(act, form=form),
+        asked=asked,
+        annexes=annexes,
         meanwhile=latest(file) if is_stale(refusal) or not still else "",
         kept=() if still else sent_words(form),
     )
@@ -71,7 +77,7 @@ def say_beside(form: ActForm, refusal: HuiyinError) -> None:
 def open_file(matter_id: int) -> tuple[CaseFile, Reader]:
     """The file and who reads it. NotFound for what the person may not know of."""
     asking = actor()
-    file = queries.case_file(db.session, asking, matter_id, today=clock.today())
+    file = queries.case_file(db.session, asking, matter_id, today=clock.today(), at=clock.now())
     matter = file.matter
     votes = [who for one in file.approvals for vote in one.votes for who in (vote.membership_id, vote.on_behalf_of)]
     uploads = [one.uploaded_by for one in file.attachments]

@@ -84,12 +84,16 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
     today, root = clock.today(), request.script_root
     base = f"{root}/matters/"
     page = _page_number()
-    found = matter_queries.ledger(db.session, asking, asked.wanted, today=today, page=page, page_size=PAGE_SIZE)
+    found = matter_queries.ledger(
+        db.session, asking, asked.wanted, today=today, at=clock.now(), page=page, page_size=PAGE_SIZE
+    )
     last = max(1, -(-found.total // PAGE_SIZE))
     if page > last:
         page = last
-        found = matter_queries.ledger(db.session, asking, asked.wanted, today=today, page=page, page_size=PAGE_SIZE)
-    lights = matter_queries.lights_count(db.session, asking, today=today)
+        found = matter_queries.ledger(
+            db.session, asking, asked.wanted, today=today, at=clock.now(), page=page, page_size=PAGE_SIZE
+        )
+    lights = matter_queries.lights_count(db.session, asking, today=today, at=clock.now())
     registers = asking.may("matter:register")
     tabs = [tab for tab, _parameters in presenting.default_tabs(asked, base, lights, registers=registers)]
     known, drop = any(tab.current for tab in tabs), None

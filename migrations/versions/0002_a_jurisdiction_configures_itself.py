@@ -425,9 +425,22 @@ def _no_absences_and_deputies() -> None:
     op.drop_table("absence")
 
 
+def _times_and_reports_that_come_round() -> None:
+    """A due date may have its time of the day; a report that comes round is asked for once per occurrence."""
+    op.add_column("obligation", sa.Column("due_at", sa.DateTime(timezone=True)))
+    op.create_index(
+        "ux_obligation_occurrence",
+        "obligation",
+        ["jurisdiction_id", "assignment_id", "rule_key", "raw_on"],
+        unique=True,
+        postgresql_where=sa.text("rule = 'periodic'"),
+    )
+
+
 def upgrade() -> None:
     """What a jurisdiction needs to configure itself, room by room."""
     _facts_of_a_matter()
+    _times_and_reports_that_come_round()
     _completion()
     _versions_of_a_profile()
     _approvals_and_extensions()
@@ -449,5 +462,7 @@ def downgrade() -> None:
     _back_to_one_version_at_a_time()
     op.drop_table("satisfaction_answer")
     op.drop_column("matter", "grade")
+    op.drop_index("ux_obligation_occurrence", "obligation")
+    op.drop_column("obligation", "due_at")
     for column in ("kind_key", "scope_key", "session"):
         op.drop_column("matter", column)

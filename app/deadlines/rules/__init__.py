@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from app.deadlines.rules.arithmetic import (
     ZONE,
+    Ahead,
     Due,
+    HeldBack,
     Receipt,
     Standstill,
     add_months,
     compute,
+    compute_contribution,
     compute_from_events,
+    compute_occurrence,
     due_date,
     local_day,
     merged_pauses,
@@ -26,24 +30,41 @@ from app.deadlines.rules.calendar import (
     YearStatus,
     build_calendar,
 )
-from app.deadlines.rules.clock import USUAL_YELLOW_DAYS, ClockRule, Roll, RuleKind, check_amount, choose_rule
+from app.deadlines.rules.choosing import ClockChoice, as_clock, choose_rule, fits, narrowness, rule_of_stage
+from app.deadlines.rules.clock import (
+    TABLE_RULES,
+    USUAL_YELLOW_DAYS,
+    WITHOUT_AMOUNT,
+    ClockRule,
+    LastDay,
+    RuleKind,
+    check_amount,
+)
 from app.deadlines.rules.errors import MOST_AMOUNT, DeadlineError
 from app.deadlines.rules.explanation import describe, facts
 from app.deadlines.rules.from_profile import clock_rule, step_clock
 from app.deadlines.rules.lights import Light, LightReading, light, yellow_from
-from app.deadlines.rules.periodic import Every, Schedule, occurrences
+from app.deadlines.rules.periodic import next_occurrence, occurrences
+from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
 
 __all__ = [
     "MOST_AMOUNT",
+    "TABLE_RULES",
     "USUAL_YELLOW_DAYS",
+    "WITHOUT_AMOUNT",
     "ZONE",
+    "Ahead",
     "CalendarRow",
     "CalendarYear",
+    "ClockChoice",
     "ClockRule",
+    "DayInYear",
     "DayKind",
     "DeadlineError",
     "Due",
     "Every",
+    "HeldBack",
+    "LastDay",
     "Light",
     "LightReading",
     "Receipt",
@@ -56,19 +77,26 @@ __all__ = [
     "WorkingCalendar",
     "YearStatus",
     "add_months",
+    "as_clock",
     "build_calendar",
     "check_amount",
     "choose_rule",
     "clock_rule",
     "compute",
+    "compute_contribution",
     "compute_from_events",
+    "compute_occurrence",
     "describe",
     "due_date",
     "facts",
+    "fits",
     "light",
     "local_day",
     "merged_pauses",
+    "narrowness",
+    "next_occurrence",
     "occurrences",
+    "rule_of_stage",
     "settle_receipt",
     "statutory_days",
     "step_clock",

@@ -9,18 +9,21 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.deadlines.rules.calendar import ONE_DAY, CalendarRow, RestSpan, WorkingCalendar
-from app.deadlines.rules.clock import ClockRule, Roll, RuleKind
+from app.deadlines.rules.clock import ClockRule, RuleKind
 from app.deadlines.rules.errors import DeadlineError
 from app.deadlines.rules.lights import threshold, yellow_from
+from app.deadlines.rules.periodic import next_occurrence
+from app.deadlines.rules.schedule import Roll
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # Looked up once: on the way of every date, an attribute of an enumeration costs more than the arithmetic.
 CALENDAR_DAYS, MONTHS, FIXED = RuleKind.CALENDAR_DAYS, RuleKind.MONTHS, RuleKind.FIXED
+HOURS, DAY_OF_YEAR, PERIODIC = RuleKind.HOURS, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC
 STAYS, BACK = Roll.NONE, Roll.PREVIOUS
 
 
@@ -51,12 +54,30 @@ class Receipt:
         return self.deemed_on is not None and (self.signed_on is None or self.signed_on > self.deemed_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A date that follows the lead unit's: so many working days before it, so that the lead can draw on the opinion."""
+
+    working_days: int
+    lead_due_on: date
+    shortened: bool = False  # so little time was left that it is due on the day of the notice
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A date that would have been later than the regulation's last day: where it would have been, and the article."""
+
+    would_be_on: date
+    article: str
+
+
 class Due(NamedTuple):
     """A due date with everything that led to it.
 
     ``given_on`` is the day the clock was started on, ``start_on`` the day it counts from (another one only after an
-    after-hours receipt), ``raw_on`` where the period ends, ``due_on`` where it ends after rolling. The rest is worked
-    out when asked for, since most dates are never explained; ``explanation.facts`` makes the record that is stored.
+    after-hours receipt), ``raw_on`` where the period ends, ``due_on`` where it ends after rolling. ``moments`` are the
+    instants between which hours run. The rest is worked out when asked for, since most dates are never explained;
+    ``explanation.facts`` makes the record that is stored.
     """
 
     rule: ClockRule
@@ -67,11 +88,33 @@ class Due(NamedTuple):
     calendar: WorkingCalendar
     receipt: Receipt | None = None
     pauses: tuple[Standstill, ...] = ()
+    moments: tuple[datetime, datetime] | None = None
+    ahead: Ahead | None = None
+    held_back: HeldBack | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The instant up to which something is in time; None where the due day counts to its end."""
+        if self.rule.rule is HOURS and self.moments is not None and self.held_back is None:
+            return self.moments[1]
+        if self.rule.due_time is None:
+            return None
+        return datetime.combine(self.due_on, self.rule.due_time, ZONE)
+
+    @property
+    def hour_known(self) -> bool:
+        """Whether hours run from an instant, and not from the end of a day known without its hour."""
+        return self.moments is not None and self.moments[0].date() == self.start_on
+
+    @property
+    def rolled_on(self) -> date:
+        """Where the period ends after rolling, before the regulation's last day holds it back."""
+        return self.held_back.would_be_on if self.held_back else self.due_on
 
     @property
     def rolled(self) -> bool:
         """Whether the end of the period was moved off a rest day."""
-        return self.raw_on != self.due_on
+        return self.raw_on != self.rolled_on
 
     @property
     def counted(self) -> tuple[date, date] | None:
@@ -94,9 +137,10 @@ class Due(NamedTuple):
     @property
     def rolled_over(self) -> tuple[RestSpan, ...]:
         """The rest days the end of the period was moved over."""
-        if self.due_on > self.raw_on:
-            return self.calendar.skipped(self.raw_on - ONE_DAY, self.due_on - ONE_DAY)
-        return self.calendar.skipped(self.due_on, self.raw_on)
+        end = self.rolled_on
+        if end > self.raw_on:
+            return self.calendar.skipped(self.raw_on - ONE_DAY, end - ONE_DAY)
+        return self.calendar.skipped(end, self.raw_on)
 
     @property
     def consulted(self) -> tuple[date, date] | None:
@@ -109,7 +153,9 @@ class Due(NamedTuple):
         if self.counted:
             days += [self.counted[0] + ONE_DAY, self.counted[1]]
         if self.rule.roll is not Roll.NONE:
-            days += [self.raw_on, self.due_on]
+            days += [self.raw_on, self.rolled_on]
+        if self.ahead:
+            days += [self.due_on, self.ahead.lead_due_on]
         return (min(days), max(days)) if days else None
 
     @property
@@ -150,22 +196,69 @@ def compute(
     *,
     receipt: Receipt | None = None,
     pauses: Iterable[Standstill] = (),
+    begun_on: date | None = None,
 ) -> Due:
     """The due date of a clock that starts at ``start``; for a ``fixed`` rule ``start`` is the date itself.
+
+    Hours run by the clock from the instant of the start; from a start known only as a day they run from that day's end.
+    A report that comes round has its first day. ``begun_on`` is the day a ``fixed`` period began, by whose year the
+    regulation's last day is told.
 
     Refuses with ``DeadlineError``: a start before the calendar begins (``start_too_early``), a date that needs working
     days more than two years beyond the last announced one (``year_not_covered``).
     """
     given_on = _given_day(start, calendar)
+    if rule.rule is PERIODIC:
+        return compute_occurrence(rule, given_on, calendar)
     start_on = _counted_start(rule, start, given_on, calendar)
-    standstills = () if not pauses or rule.rule is FIXED else merged_pauses(pauses, start_on)
-    raw_on = _raw(rule, start_on, calendar, standstills)
+    standstills = (
+        () if not pauses or rule.rule is FIXED or rule.rule is DAY_OF_YEAR else merged_pauses(pauses, start_on)
+    )
+    moments = None
+    if rule.rule is HOURS:
+        begins, ends = _by_the_clock(rule, start, start_on, standstills)
+        raw_on = _last_day_of(ends)
+    else:
+        raw_on = _raw(rule, start_on, calendar, standstills)
     due_on = raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, standstills)
-    return Due(rule, given_on, start_on, raw_on, due_on, calendar, receipt, standstills)
+    if rule.rule is HOURS:
+        moments = begins, ends + (due_on - raw_on)
+    due = Due(rule, given_on, start_on, raw_on, due_on, calendar, receipt, standstills, moments)
+    return due if rule.last_day is None else _held_back(due, begun_on or start_on)
+
+
+def compute_occurrence(
+    rule: ClockRule, dispatched_on: date, calendar: WorkingCalendar, after: date | None = None
+) -> Due:
+    """The next due date of a report that comes round, after the day ``after`` of its schedule; without it the first.
+
+    Its period begins the day after, or with the dispatch.
+    """
+    assert rule.schedule is not None
+    try:
+        raw_on, due_on = next_occurrence(rule.schedule, dispatched_on, calendar, after)
+        start_on = dispatched_on if after is None else after + ONE_DAY
+    except (OverflowError, ValueError):
+        raise DeadlineError("date_too_far") from None
+    return Due(rule, dispatched_on, start_on, raw_on, due_on, calendar)
+
+
+def compute_contribution(
+    rule: ClockRule, lead_due_on: date, working_days: int, not_before: date, calendar: WorkingCalendar
+) -> Due:
+    """When a co-handling unit's opinion is due: so many working days before the lead unit's date, never before a day."""
+    day = calendar.previous_working_day(lead_due_on) if working_days else lead_due_on
+    for _step in range(working_days):
+        day = calendar.previous_working_day(day - ONE_DAY)
+    ahead = Ahead(working_days, lead_due_on, shortened=day < not_before)
+    day = max(day, not_before)
+    return Due(rule, day, day, day, day, calendar, ahead=ahead)
 
 
 def due_date(rule: ClockRule, start: date | datetime, calendar: WorkingCalendar) -> date:
     """Only the due date, for whoever needs very many of them; the same verdict and refusals as ``compute``."""
+    if rule.rule is HOURS or rule.rule is PERIODIC or rule.last_day is not None:
+        return compute(rule, start, calendar).due_on
     start_on = _counted_start(rule, start, _given_day(start, calendar), calendar)
     raw_on = _raw(rule, start_on, calendar, ())
     return raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, ())
@@ -186,7 +279,8 @@ def compute_from_events(
     event = "fixed" if rule.rule is RuleKind.FIXED else rule.start_event
     start, dispatched = events.get(event), events.get("dispatched")
     if event != "acknowledged" or rule.deemed_receipt_after is None or dispatched is None:
-        return None if start is None else compute(rule, start, calendar, pauses=pauses)
+        begun_on = None if dispatched is None or rule.rule is not FIXED else local_day(dispatched)
+        return None if start is None else compute(rule, start, calendar, pauses=pauses, begun_on=begun_on)
     receipt = settle_receipt(rule.deemed_receipt_after, dispatched, start, calendar)
     begins = receipt.deemed_on if receipt.deemed or start is None else start
     return None if begins is None else compute(rule, begins, calendar, receipt=receipt, pauses=pauses)
@@ -233,7 +327,7 @@ def _given_day(start: date | datetime, calendar: WorkingCalendar) -> date:
 
 def _counted_start(rule: ClockRule, start: date | datetime, day: date, calendar: WorkingCalendar) -> date:
     cutoff = rule.after_hours_cutoff
-    if cutoff is None or rule.rule is FIXED:
+    if cutoff is None or rule.rule is FIXED or rule.rule is HOURS:
         return day
     if isinstance(start, datetime):
         local = start.astimezone(ZONE) if start.tzinfo else start
@@ -245,7 +339,7 @@ def _counted_start(rule: ClockRule, start: date | datetime, day: date, calendar:
 def _raw(rule: ClockRule, start_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
     kind, amount = rule.rule, rule.amount
     if not amount:
-        return start_on
+        return _next_such_day(rule, start_on) if kind is DAY_OF_YEAR else start_on
     after = start_on - ONE_DAY if rule.count_start_day else start_on
     if kind is CALENDAR_DAYS or kind is MONTHS:
         try:
@@ -262,6 +356,50 @@ def _raw(rule: ClockRule, start_on: date, calendar: WorkingCalendar, pauses: tup
             amount += calendar.working_days_between(pause.stopped_on - ONE_DAY, pause.resumed_on - ONE_DAY)
             raw_on = calendar.nth_working_day_after(after, amount)
     return raw_on
+
+
+def _next_such_day(rule: ClockRule, start_on: date) -> date:
+    assert rule.day_of_year is not None
+    try:
+        return rule.day_of_year.after(start_on - ONE_DAY if rule.count_start_day else start_on)
+    except ValueError:
+        raise DeadlineError("date_too_far") from None
+
+
+def _by_the_clock(
+    rule: ClockRule, start: date | datetime, start_on: date, pauses: tuple[Standstill, ...]
+) -> tuple[datetime, datetime]:
+    """The instants between which hours run; days that stood still are put after them whole."""
+    try:
+        if isinstance(start, datetime):
+            begins = start.astimezone(ZONE) if start.tzinfo else start.replace(tzinfo=ZONE)
+        else:
+            begins = datetime.combine(start_on + ONE_DAY, time(), ZONE)
+        ends = begins + timedelta(hours=rule.amount or 0)
+        for pause in pauses:
+            if pause.stopped_on <= _last_day_of(ends):
+                ends += timedelta(days=pause.days)
+    except OverflowError:
+        raise DeadlineError("date_too_far") from None
+    return begins, ends
+
+
+def _last_day_of(instant: datetime) -> date:
+    """The day that ends with the instant or holds it: midnight is the end of the day before."""
+    return instant.date() if instant.time() != time() else instant.date() - ONE_DAY
+
+
+def _held_back(due: Due, begun_on: date) -> Due:
+    """No later than the regulation's last day of the year in which the period began, or of the next once it is past."""
+    last = due.rule.last_day
+    assert last is not None
+    try:
+        last_on = last.day.after(begun_on)
+    except ValueError:
+        raise DeadlineError("date_too_far") from None
+    if due.due_on <= last_on:
+        return due
+    return due._replace(due_on=last_on, held_back=HeldBack(due.due_on, last.article))
 
 
 def _end_by_months(rule: ClockRule, start_on: date) -> date:

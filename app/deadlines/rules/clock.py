@@ -1,13 +1,13 @@
-"""One deadline rule of a jurisdiction as a value, and the choice of the rule that fits a matter."""
+"""One deadline rule of a jurisdiction as a value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
 from app.deadlines.rules.errors import MOST_AMOUNT, DeadlineError
+from app.deadlines.rules.schedule import DayInYear, Roll, Schedule
 
 
 class RuleKind(StrEnum):
@@ -16,40 +16,57 @@ class RuleKind(StrEnum):
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
     MONTHS = "months"
+    HOURS = "hours"
     FIXED = "fixed"
+    DAY_OF_YEAR = "day_of_year"
+    PERIODIC = "periodic"
     ON_EVENT = "on_event"
 
 
-class Roll(StrEnum):
-    """What happens when the period ends on a rest day."""
-
-    NONE = "none"
-    NEXT = "next_working_day"
-    PREVIOUS = "previous_working_day"
-
+# Ways of counting that say by themselves when something is due, and have no amount.
+WITHOUT_AMOUNT = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
+TABLE_RULES = (
+    RuleKind.CALENDAR_DAYS,
+    RuleKind.WORKING_DAYS,
+    RuleKind.MONTHS,
+    RuleKind.HOURS,
+    RuleKind.DAY_OF_YEAR,
+    RuleKind.FIXED,
+)
 
 # A light turns to "soon" this many working days before the date, where the rule itself does not say.
 USUAL_YELLOW_DAYS = {
     RuleKind.CALENDAR_DAYS: 2,
     RuleKind.WORKING_DAYS: 2,
     RuleKind.MONTHS: 5,
+    RuleKind.HOURS: 0,
     RuleKind.FIXED: 3,
+    RuleKind.DAY_OF_YEAR: 5,
+    RuleKind.PERIODIC: 2,
     RuleKind.ON_EVENT: 2,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The day of the year after which no result may be due, and the article that says so."""
+
+    day: DayInYear
+    article: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
     """One clock: how long, counted how, from when, and the article that says so.
 
-    ``amount`` is in days, working days or months as ``rule`` says; 0 means the day of the start itself; a ``fixed``
-    date has none; an ``on_event`` clock counts that many working days from the event once it has happened.
-    ``deemed_receipt_after`` (working days after dispatch) is when an unsigned dispatch counts as received.
-    ``count_start_day`` makes the day of the start day 1; the law's default is that it is not counted (民法典 201).
-    ``after_hours_cutoff``: a start on a rest day or later than this counts as the next working day.
-    Empty ``sources``, ``urgencies`` and ``origin_levels`` fit every matter.
+    ``amount`` is in days, working days, months or hours as ``rule`` says; 0 means the day of the start itself; a date that is
+    ``fixed``, comes every year (``day_of_year``) or comes round (``schedule``) has none; an ``on_event`` clock counts that
+    many working days from the event once it has happened. ``deemed_receipt_after`` (working days after dispatch) is when an
+    unsigned dispatch counts as received. ``count_start_day`` makes the day of the start day 1; the law's default is that it
+    is not counted (民法典 201). ``after_hours_cutoff``: a start on a rest day or later than this counts as the next working
+    day. ``due_time``: until when on the due day; None is the day's end. ``last_day`` holds every date back.
 
-    Refuses with ``DeadlineError``: unknown words, no amount, a negative one, one above 5000.
+    Refuses with ``DeadlineError``: unknown words, no amount, a negative one, one above 5000, no day or schedule.
     """
 
     rule: RuleKind
@@ -59,13 +76,14 @@ class ClockRule:
     deemed_receipt_after: int | None = None
     count_start_day: bool = False
     after_hours_cutoff: time | None = None
+    due_time: time | None = None
+    day_of_year: DayInYear | None = None
+    schedule: Schedule | None = None
+    last_day: LastDay | None = None
     yellow_days: int | None = None
     article: str = ""
     key: str = ""
     stage: str = "result"
-    sources: frozenset[str] = frozenset()
-    urgencies: frozenset[str] = frozenset()
-    origin_levels: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         try:
@@ -76,8 +94,12 @@ class ClockRule:
             object.__setattr__(self, "roll", Roll(self.roll))
         except ValueError:
             raise DeadlineError("roll_unknown", roll=self.roll, known=", ".join(Roll)) from None
-        if self.rule is RuleKind.FIXED:
+        if self.rule in WITHOUT_AMOUNT:
             object.__setattr__(self, "amount", None)
+            if self.rule is RuleKind.DAY_OF_YEAR and self.day_of_year is None:
+                raise DeadlineError("day_of_year_missing")
+            if self.rule is RuleKind.PERIODIC and self.schedule is None:
+                raise DeadlineError("schedule_missing")
         elif self.amount is None:
             raise DeadlineError("amount_missing")
         else:
@@ -90,16 +112,6 @@ class ClockRule:
         """Working days before the date at which the light turns: the rule's own, else the usual for its kind."""
         return USUAL_YELLOW_DAYS[self.rule] if self.yellow_days is None else self.yellow_days
 
-    def fits(self, source: str, urgency: str, origin_level: str) -> bool:
-        """Whether the rule speaks of such a matter."""
-        asked = ((self.sources, source), (self.urgencies, urgency), (self.origin_levels, origin_level))
-        return all(not wanted or word in wanted for wanted, word in asked)
-
-    @property
-    def narrowness(self) -> int:
-        """How many of the three conditions the rule makes; the narrower rule is preferred."""
-        return sum(bool(wanted) for wanted in (self.sources, self.urgencies, self.origin_levels))
-
 
 def check_amount(amount: int) -> None:
     """Refuse an amount that is negative or above 5000."""
@@ -107,11 +119,3 @@ def check_amount(amount: int) -> None:
         raise DeadlineError("amount_negative", amount=amount)
     if amount > MOST_AMOUNT:
         raise DeadlineError("amount_too_large", amount=amount, most=MOST_AMOUNT)
-
-
-def choose_rule(
-    rules: Iterable[ClockRule], source: str, urgency: str, origin_level: str, stage: str
-) -> ClockRule | None:
-    """The rule for one stage of a matter: the most specific that fits, the earlier of equals; None when none fits."""
-    fitting = [rule for rule in rules if rule.stage == stage and rule.fits(source, urgency, origin_level)]
-    return max(fitting, key=lambda rule: rule.narrowness, default=None)

@@ -7,21 +7,25 @@ a record into (msgid, parameters) pairs in reading order; the edge that shows th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from app.deadlines.rules.arithmetic import Due
 from app.deadlines.rules.calendar import CalendarRow, RestReason, RestSpan
 from app.deadlines.rules.clock import RuleKind
 from app.deadlines.rules.marking import N_
+from app.deadlines.rules.schedule import Every
 
 Sentence = tuple[str, dict[str, Any]]
 VERSION = 1
+_NAMES_ITS_END = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
+_ENDS_ON_WORKING_DAY = (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT)
 
 PERIOD_WORDS = {
     RuleKind.CALENDAR_DAYS: N_("The period is %(amount)s calendar days; rest days within it count."),
     RuleKind.WORKING_DAYS: N_("The period is %(amount)s working days; weekends and holidays are not counted."),
     RuleKind.MONTHS: N_("The period is %(amount)s months and ends on the corresponding day."),
+    RuleKind.HOURS: N_("The period is %(amount)s hours by the clock; nights and rest days count."),
     RuleKind.ON_EVENT: N_("The period is %(amount)s working days from the event; rest days are not counted."),
 }
 START_WORDS = {
@@ -31,9 +35,30 @@ START_WORDS = {
     "exposed_at": N_("The clock starts on %(start)s, the day of the media exposure."),
     "instruction_date": N_("The clock starts on %(start)s, the day of the leader's instruction."),
     "reported": N_("The clock starts on %(start)s, the day completion was reported."),
+    "completed": N_("The clock starts on %(start)s, the day the completion was accepted."),
     "entered": N_("The clock starts on %(start)s, the day this step was reached."),
     "returned": N_("The clock starts on %(start)s, the day the report was returned."),
+    "slip_issued": N_("The clock starts on %(start)s, the day the slip was issued."),
 }
+EVERY_WORDS = {
+    Every.WEEK: N_("A report is due every week, on day %(day)s of the week at the latest; this one is for %(raw)s."),
+    Every.MONTH: N_("A report is due every month, by its day %(day)s; this one is for %(raw)s."),
+    Every.QUARTER: N_("A report is due every quarter, by day %(day)s of its month %(month)s; this one is for %(raw)s."),
+    Every.HALF_YEAR: N_(
+        "A report is due every half-year, by day %(day)s of its month %(month)s; this one is for %(raw)s."
+    ),
+    Every.YEAR: N_("A report is due every year, by day %(day)s of month %(month)s; this one is for %(raw)s."),
+}
+FIRST_NOT_WITHIN = N_("No report is due yet within %(days)s working days of dispatch on %(sent)s.")
+DAY_OF_YEAR = N_("It is due on a day that comes every year, the next time on %(raw)s.")
+HOURS_FROM = N_("The hours run from %(start)s, %(time)s.")
+HOURS_FROM_DAYS_END = N_("No hour is known, so the hours run from the end of %(start)s.")
+HOURS_END = N_("The hours end on %(raw)s at %(time)s.")
+UNTIL = N_("On %(due)s it is in time until %(time)s.")
+AHEAD = N_("The lead unit's date is %(lead)s; a co-handling unit's opinion is due %(days)s working days before it.")
+AHEAD_SAME_DAY = N_("A co-handling unit's opinion is due on the lead unit's date, %(lead)s.")
+AHEAD_SHORTENED = N_("So little time is left that the opinion is due on the day of the notice, %(due)s.")
+HELD_BACK = N_("No result may be due later than %(due)s, so it is due then and not on %(would)s (%(article)s).")
 OTHER_START = N_("The clock starts on %(start)s.")
 FIXED_DATE = N_("%(raw)s was fixed for this matter.")
 DAY_ITSELF = N_("It is due on the day of the start itself.")
@@ -75,6 +100,12 @@ def facts(due: Due) -> dict[str, Any]:
         "receipt": _receipt(due),
         "raw_on": due.raw_on.isoformat(),
         "due_on": due.due_on.isoformat(),
+        "due_at": due.due_at.isoformat() if due.due_at else None,
+        "hours": [moment.isoformat() for moment in due.moments] if due.moments else None,
+        "hour_known": due.hour_known,
+        "schedule": _schedule(due),
+        "ahead": _ahead(due),
+        "held_back": _held_back(due),
         "skipped": [_span(span) for span in due.skipped],
         "made_up": [_day(row) for row in due.made_up],
         "rolled_over": [_span(span) for span in due.rolled_over],
@@ -95,7 +126,9 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     words: list[Sentence] = []
     if record["article"]:
         words.append((ARTICLE, {"article": record["article"]}))
-    if record["rule"] == RuleKind.FIXED:
+    if record.get("ahead"):
+        words += _ahead_words(record["ahead"], due)
+    elif record["rule"] == RuleKind.FIXED:
         words.append((FIXED_DATE, {"raw": raw}))
     else:
         words += _start(record)
@@ -106,12 +139,7 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     ]
     words += _rests(record["skipped"])
     words += [(MADE_UP, {"on": _on(day["on"]), "name": day["name"]}) for day in record["made_up"]]
-    if record["rule"] != RuleKind.FIXED:
-        words.append((ENDS, {"raw": raw}))
-    if raw != due:
-        words.append((ROLLED_NEXT if due > raw else ROLLED_PREVIOUS, {"raw": raw, "due": due}))
-    elif record["roll"] == "none" and record["rule"] not in (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT):
-        words.append((NOT_ROLLED, {}))
+    words += _end(record, raw, due)
     if record["provisional"]:
         words += [(PROVISIONAL_YEAR, {"year": year}) for year in record["unannounced_years"]] or [
             (PROVISIONAL_DECEMBER, {})
@@ -120,8 +148,37 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     return words
 
 
+def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:
+    held = record.get("held_back")
+    rolled = _on(held["would_be_on"]) if held else due
+    if record.get("hours"):
+        yield HOURS_END, {"raw": raw, "time": _clock_time(record["hours"][1])}
+    elif record["rule"] not in _NAMES_ITS_END:
+        yield ENDS, {"raw": raw}
+    if raw != rolled:
+        yield (ROLLED_NEXT if rolled > raw else ROLLED_PREVIOUS), {"raw": raw, "due": rolled}
+    elif record["roll"] == "none" and record["rule"] not in _ENDS_ON_WORKING_DAY and not record.get("ahead"):
+        yield NOT_ROLLED, {}
+    if held:
+        yield HELD_BACK, {"due": due, "would": rolled, "article": held["article"]}
+    if record.get("due_at") and not record.get("hours"):
+        yield UNTIL, {"due": due, "time": _clock_time(record["due_at"])}
+
+
+def _ahead_words(ahead: Mapping[str, Any], due: date) -> Iterable[Sentence]:
+    lead = _on(ahead["lead_due_on"])
+    if ahead["working_days"]:
+        yield AHEAD, {"lead": lead, "days": ahead["working_days"]}
+    else:
+        yield AHEAD_SAME_DAY, {"lead": lead}
+    if ahead["shortened"]:
+        yield AHEAD_SHORTENED, {"due": due}
+
+
 def _start(record: Mapping[str, Any]) -> Iterable[Sentence]:
     start, receipt = _on(record["start_on"]), record["receipt"]
+    if record["rule"] == RuleKind.PERIODIC:
+        return
     if receipt and receipt["deemed"]:
         yield DEEMED, {"start": start, "after": receipt["after"], "sent": _on(receipt["dispatched_on"])}
     elif record["given_on"] != record["start_on"]:
@@ -131,6 +188,20 @@ def _start(record: Mapping[str, Any]) -> Iterable[Sentence]:
 
 
 def _period(record: Mapping[str, Any], raw: date) -> Iterable[Sentence]:
+    if record["rule"] == RuleKind.PERIODIC:
+        yield from _comes_round(record, raw)
+        return
+    if record["rule"] == RuleKind.DAY_OF_YEAR:
+        yield DAY_OF_YEAR, {"raw": raw}
+        return
+    if record.get("hours"):
+        begins = datetime.fromisoformat(record["hours"][0])
+        if record["hour_known"]:
+            yield HOURS_FROM, {"start": begins.date(), "time": f"{begins:%H:%M}"}
+        else:
+            yield HOURS_FROM_DAYS_END, {"start": _on(record["start_on"])}
+        yield PERIOD_WORDS[RuleKind.HOURS], {"amount": record["amount"]}
+        return
     if not record["amount"]:
         yield DAY_ITSELF, {}
         return
@@ -139,6 +210,13 @@ def _period(record: Mapping[str, Any], raw: date) -> Iterable[Sentence]:
     yield (START_COUNTED if record["count_start_day"] else START_NOT_COUNTED), {}
     if kind is RuleKind.MONTHS and not record["pauses"] and not record["count_start_day"] and raw.day != start.day:
         yield MONTH_END, {"day": start.day}
+
+
+def _comes_round(record: Mapping[str, Any], raw: date) -> Iterable[Sentence]:
+    told = record["schedule"]
+    yield EVERY_WORDS[Every(told["every"])], {"day": told["day"], "month": told["month_in_period"], "raw": raw}
+    if told["first_not_within"] and record["start_on"] == record["given_on"]:
+        yield FIRST_NOT_WITHIN, {"days": told["first_not_within"], "sent": _on(record["given_on"])}
 
 
 def _rests(spans: Iterable[Mapping[str, Any]]) -> Iterable[Sentence]:
@@ -167,6 +245,40 @@ def _receipt(due: Due) -> dict[str, Any] | None:
         "deemed": receipt.deemed,
         "after": due.rule.deemed_receipt_after,
     }
+
+
+def _schedule(due: Due) -> dict[str, Any] | None:
+    told = due.rule.schedule
+    if told is None:
+        return None
+    return {
+        "every": told.every.value,
+        "day": told.day,
+        "month_in_period": told.month_in_period,
+        "first_not_within": told.first_not_within,
+    }
+
+
+def _ahead(due: Due) -> dict[str, Any] | None:
+    ahead = due.ahead
+    if ahead is None:
+        return None
+    return {
+        "working_days": ahead.working_days,
+        "lead_due_on": ahead.lead_due_on.isoformat(),
+        "shortened": ahead.shortened,
+    }
+
+
+def _held_back(due: Due) -> dict[str, Any] | None:
+    held = due.held_back
+    return {"would_be_on": held.would_be_on.isoformat(), "article": held.article} if held else None
+
+
+def _clock_time(instant: str) -> str:
+    """The time of the day of a stored instant; midnight ends the day before."""
+    moment = datetime.fromisoformat(instant)
+    return f"{moment:%H:%M}" if moment.time() != time() else "24:00"
 
 
 def _span(span: RestSpan) -> dict[str, Any]:

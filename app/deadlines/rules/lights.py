@@ -6,7 +6,7 @@ Shape, colour and words belong to the page and the jurisdiction (绿黄红, 蓝�
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.deadlines.rules.calendar import ONE_DAY, WorkingCalendar
@@ -44,8 +44,13 @@ def light(
     closed_on: date | None = None,
     *,
     start_on: date | None = None,
+    due_at: datetime | None = None,
+    seen_at: datetime | None = None,
 ) -> LightReading:
     """The light on ``today``: the due day itself is in time until 24:00, so it turns only on the day after.
+
+    A date with a time of its day (``due_at``) turns at that instant, where the instant ``seen_at`` of looking, or of
+    finishing, is known.
 
     ``yellow_days`` are working days; with ``start_on`` known they are never more than half the working days of the
     period. A clock without a date yet is on track. Days beyond the calendar's end are not counted as remaining.
@@ -54,7 +59,7 @@ def light(
         still = Light.DONE if closed_on else Light.HOLD if paused else Light.OK
         return LightReading(still)
     seen_on = closed_on or today
-    late = seen_on > due_on
+    late = seen_on > due_on if due_at is None or seen_at is None else seen_at > due_at
     gap = _between(seen_on, due_on, calendar)
     remaining, overdue = (0, -gap) if late else (gap, 0)
     if closed_on:

@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from app.deadlines.rules.calendar import WorkingCalendar
-from app.deadlines.rules.clock import Roll
-
-
-class Every(StrEnum):
-    """How often a report comes round."""
-
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half_year"
-    YEAR = "year"
-
+from app.deadlines.rules.errors import DeadlineError
+from app.deadlines.rules.schedule import Every, Roll, Schedule
 
 MONTHS_IN = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12}
-LAST = 99
+FAR = timedelta(days=800)
+"""Further ahead than any schedule's next day lies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A recurring due day.
+def next_occurrence(
+    schedule: Schedule, dispatched_on: date, calendar: WorkingCalendar, after: date | None = None
+) -> tuple[date, date]:
+    """The next day of the schedule after the day ``after``, as the schedule names it and as it is due after rolling.
 
-    ``day`` is the day of the month, or the ISO weekday (1 Monday) of a weekly report; ``month_in_period`` the month of
-    the quarter, half-year or year. ``LAST`` or anything beyond the end means the last one. The day named is included.
-    ``first_not_within`` working days of dispatch no report is asked for yet.
+    Without ``after`` the first one a matter dispatched on that day has. Refuses with ``DeadlineError`` as ``occurrences``.
     """
-
-    every: Every
-    day: int
-    month_in_period: int = 1
-    roll: Roll = Roll.NONE
-    first_not_within: int = 0
+    begins = _first(schedule, dispatched_on, calendar)
+    for raw_on in _raw_dates(schedule, after or dispatched_on, (after or dispatched_on) + FAR):
+        due_on = _due(schedule, raw_on, calendar)
+        if due_on > begins and (after is None or raw_on > after):
+            return raw_on, due_on
+    raise DeadlineError("date_too_far")
 
 
 def occurrences(schedule: Schedule, dispatched_on: date, until: date, calendar: WorkingCalendar) -> list[date]:
@@ -47,19 +35,22 @@ def occurrences(schedule: Schedule, dispatched_on: date, until: date, calendar: 
 
     Refuses with ``DeadlineError`` what the calendar does not cover, where the schedule rolls or has a first interval.
     """
-    first = dispatched_on
-    if schedule.first_not_within:
-        first = calendar.nth_working_day_after(dispatched_on, schedule.first_not_within)
-    dates: list[date] = []
-    for raw_on in _raw_dates(schedule, dispatched_on, until):
-        due_on = raw_on
-        if schedule.roll is Roll.NEXT:
-            due_on = calendar.next_working_day(raw_on)
-        elif schedule.roll is Roll.PREVIOUS:
-            due_on = calendar.previous_working_day(raw_on)
-        if first < due_on <= until:
-            dates.append(due_on)
-    return dates
+    first = _first(schedule, dispatched_on, calendar)
+    dates = (_due(schedule, raw_on, calendar) for raw_on in _raw_dates(schedule, dispatched_on, until))
+    return [due_on for due_on in dates if first < due_on <= until]
+
+
+def _first(schedule: Schedule, dispatched_on: date, calendar: WorkingCalendar) -> date:
+    """The day after which the first report may fall."""
+    within = schedule.first_not_within
+    return calendar.nth_working_day_after(dispatched_on, within) if within else dispatched_on
+
+
+def _due(schedule: Schedule, raw_on: date, calendar: WorkingCalendar) -> date:
+    if schedule.roll is Roll.NONE:
+        return raw_on
+    back = schedule.roll is Roll.PREVIOUS
+    return calendar.previous_working_day(raw_on) if back else calendar.next_working_day(raw_on)
 
 
 def _raw_dates(schedule: Schedule, after: date, until: date) -> Iterator[date]:

@@ -100,6 +100,7 @@ def _obligation(file: CaseFile, one: Obligation) -> dict[str, Any]:
         "start_event": one.start_event,
         "start_on": _day(one.start_on),
         "due_on": _day(one.due_on),
+        "due_at": _instant(one.due_at),
         "original_due_on": _day(one.original_due_on),
         "provisional": one.provisional,
         "state": one.state,

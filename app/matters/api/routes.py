@@ -39,7 +39,9 @@ class MattersApi(BusinessView):
         """The ledger: the filters of the page, ``page`` from 1, ``page_size`` up to 100."""
         page, page_size = _whole("page", 1), _whole("page_size", 25)
         wanted = ledger_filter(request.args)
-        found = queries.ledger(db.session, actor(), wanted, today=clock.today(), page=page, page_size=page_size)
+        found = queries.ledger(
+            db.session, actor(), wanted, today=clock.today(), at=clock.now(), page=page, page_size=page_size
+        )
         return jsonify(
             count=found.total,
             page=page,
@@ -74,7 +76,9 @@ class MattersApi(BusinessView):
         return self._matter(matter_id)
 
     def _matter(self, matter_id: int) -> Response:
-        return jsonify(case_answer(queries.case_file(db.session, actor(), matter_id, today=clock.today())))
+        return jsonify(
+            case_answer(queries.case_file(db.session, actor(), matter_id, today=clock.today(), at=clock.now()))
+        )
 
     @expose("/openapi.json")
     @member

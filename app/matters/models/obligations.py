@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.kernel.clock import local_date
 from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
 
 
@@ -27,6 +28,7 @@ class Obligation(Owned, Model):
     start_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     raw_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    due_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # until when on the due day; None is its end
     original_due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     extended_due_on: Mapped[dt.date | None] = mapped_column(Date)  # as the approver of an extension fixed it
     extension_asked: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")  # not answered yet
@@ -48,8 +50,23 @@ class Obligation(Owned, Model):
         owned_fk("assignment_id", "assignment"),
         Index("ix_obligation_open", "jurisdiction_id", "due_on", postgresql_where="state = 'open'"),
         Index("ix_obligation_matter", "jurisdiction_id", "matter_id", "state"),
+        Index(
+            "ux_obligation_occurrence",
+            "jurisdiction_id",
+            "assignment_id",
+            "rule_key",
+            "raw_on",
+            unique=True,
+            postgresql_where="rule = 'periodic'",
+        ),
         Index("ix_obligation_reminder", "jurisdiction_id", "next_reminder_on", postgresql_where="state = 'open'"),
     )
+
+    def has_passed(self, at: dt.datetime) -> bool:
+        """Whether the date, or the time of the day where it has one, is over at an instant."""
+        if self.due_at is not None:
+            return at > self.due_at
+        return self.due_on < local_date(at)
 
     @validates("due_on", "yellow_on", "state")
     def _arm(self, _name: str, value: Any) -> Any:

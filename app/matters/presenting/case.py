@@ -13,8 +13,8 @@ from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Act as Panel
 from app.kernel.pages import FileLine, Link, Tab
 from app.matters.forms.case import KIND_WORDS, upload_form
-from app.matters.models import Assignment, Report
-from app.matters.pages import CaseFilePage, NextStep, TrackerStep, UnitLine
+from app.matters.models import STEP, Approval, ApprovalVote, Assignment, Report
+from app.matters.pages import Annex, CaseFilePage, NextStep, TrackerStep, UnitLine
 from app.matters.presenting.acts import REPORTS, Asked, Reader, edit_link, offered, panels, unit_of
 from app.matters.presenting.clocks import clocks_for, explain, main_clock, obligation_lines
 from app.matters.presenting.common import (
@@ -22,6 +22,7 @@ from app.matters.presenting.common import (
     ORIGIN_WORDS,
     SECRECY_WORDS,
     URGENCY_WORDS,
+    asked_words,
     decider_words,
     due_cell,
     matter_href,
@@ -31,6 +32,7 @@ from app.matters.presenting.common import (
 from app.matters.presenting.record import SHOWN, log_lines, timeline
 from app.matters.queries import CaseFile
 from app.matters.rules import WORKING_STATES, Act, AssignmentState, MatterState
+from app.notifications.rules import PURPOSES
 
 SECTIONS = ("timeline", "content", "units", "documents", "deadline", "log")
 FINISHED = (MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
@@ -58,11 +60,13 @@ def case_page(
     show: str = "",
     meanwhile: str = "",
     kept: tuple[tuple[str, str], ...] = (),
+    annexes: tuple[Annex, ...] = (),
 ) -> CaseFilePage:
     """The page of one matter with one of its parts open."""
     matter = file.matter
     asked = asked or Asked()
     main, side = panels(file, reader, asked)
+    main += [act for annex in annexes for act in annex.acts]
     clock = main_clock(file, reader)
     events = timeline(file, reader)
     shown = [entry for entry in events if not show or entry.group == show]
@@ -75,7 +79,7 @@ def case_page(
         title=matter.title,
         number=matter.register_no or "",
         state=matter.state,
-        due=due_cell(clock, file.calendar, file.today, paused=matter.state == MatterState.SUSPENDED),
+        due=due_cell(clock, file.calendar, file.today, paused=matter.state == MatterState.SUSPENDED, at=file.at),
         facts=_identity(file),
         next_step=_next_step(file, reader, main),
         steps=tracker(file),
@@ -102,6 +106,7 @@ def case_page(
         side_files=(*documents, *attachments)[:6],
         meanwhile=meanwhile,
         kept=kept,
+        annexes=tuple(annex for annex in annexes if annex.template),
     )
 
 
@@ -193,6 +198,9 @@ def _next_step(file: CaseFile, reader: Reader, main: list[Panel]) -> NextStep:
 
 
 def _title(file: CaseFile, reader: Reader, step: Step, mine: bool) -> str:
+    questions = {verdict.approval_id for verdict in offered(file).get(Act.AGREE, ())}
+    if questions:
+        return asked_words(next(one for one in file.approvals if one.id in questions))
     if step.kind is StepKind.HANDLING:
         own = next((one for one in file.assignments if one.unit_id == reader.actor.unit_id), None)
         if own is not None and mine:
@@ -322,7 +330,7 @@ def _current_note(file: CaseFile, step: Step) -> str:
             return _("returned %(count)s times", count=matter.return_count)
         return _("%(count)s reports", count=number) if number else _("under way")
     if step.kind is StepKind.APPROVAL and step.approval is not None and len(step.approval.roles) > 1:
-        current = next((one for one in file.approvals if one.state == "pending"), None)
+        current = next((one for one in file.approvals if one.state == "pending" and one.step_key == step.key), None)
         given = sum(vote.decision == "approved" for vote in current.votes) if current else 0
         if step.approval.mode.value != "any_of":
             return _("%(given)s of %(all)s", given=given, all=len(step.approval.roles))
@@ -357,7 +365,7 @@ def _content(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
         roles = {role.key: role.name for role in file.profile.roles}
         for one in file.approvals:
             for vote in one.votes:
-                decided = _("approved") if vote.decision == "approved" else _("returned")
+                decided = _decided(one, vote)
                 name = decider_words(vote, reader.names)
                 label = f"{roles.get(vote.role_key, vote.role_key)} {name} · {decided}"
                 parts.append((label, vote.opinion or _("No opinion was written.")))
@@ -377,6 +385,14 @@ def _answers(file: CaseFile) -> list[tuple[str, str]]:
         )
         for one in file.answers
     ]
+
+
+def _decided(approval: Approval, vote: ApprovalVote) -> str:
+    """What a vote said, and about what when it was no step."""
+    if approval.purpose == STEP:
+        return _("approved") if vote.decision == "approved" else _("returned")
+    said = _("agreed") if vote.decision == "approved" else _("not agreed")
+    return f"{word(PURPOSES, approval.purpose)} · {said}"
 
 
 def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -427,7 +443,7 @@ def _unit_line(file: CaseFile, one: Assignment) -> UnitLine:
         name=one.unit.short_name,
         role=one.role,
         state=one.state,
-        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED),
+        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED, at=file.at),
         leader_in_charge=one.leader_in_charge or "",
         contact=one.acknowledged_by or "",
         phone=one.contact_phone or "",

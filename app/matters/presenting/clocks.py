@@ -19,12 +19,16 @@ START_WORDS = {
     "exposed_at": N_("day of the media exposure"),
     "instruction_date": N_("day of the instruction"),
     "returned": N_("day of return"),
+    "reported": N_("day completion was reported"),
+    "completed": N_("day the completion was accepted"),
     "entered": N_("beginning of the step"),
+    "slip_issued": N_("day the slip was issued"),
 }
 PERIOD_WORDS = {
     "calendar_days": N_("%(amount)s days"),
     "working_days": N_("%(amount)s working days"),
     "months": N_("%(amount)s months"),
+    "hours": N_("%(amount)s hours"),
     "on_event": N_("%(amount)s working days"),
 }
 
@@ -58,7 +62,9 @@ def stage_label(file: CaseFile, obligation: Obligation) -> str:
 
 def explain(file: CaseFile, obligation: Obligation) -> DueExplanation:
     """One clock with its basis, its start and the sentences of its computation."""
-    cell = due_cell(obligation, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED)
+    cell = due_cell(
+        obligation, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED, at=file.at
+    )
     assert cell is not None
     period = PERIOD_WORDS.get(obligation.rule)
     start = START_WORDS.get(obligation.start_event)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.deadlines.rules import WorkingCalendar
+from app.kernel.clock import local_datetime
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import DueCell
-from app.matters.models import ApprovalVote, Obligation
+from app.matters.models import Approval, ApprovalVote, Obligation
 from app.matters.queries.case import reading_of
 from app.matters.rules import Act, MatterState
+from app.notifications.rules import PURPOSES, say, told_facts
 
 STATE_WORDS: Mapping[str, str] = {
     MatterState.DRAFT: N_("Drafting"),
@@ -70,6 +72,7 @@ STAGE_WORDS: Mapping[str, str] = {
     "rectification_result": N_("Result of rectification"),
     "after_completion": N_("Report after completion"),
     "rework": N_("Rework"),
+    "slip": N_("Answer to an escalation slip"),
     "review": N_("Review"),
     "step": N_("The office's own step"),
 }
@@ -185,6 +188,12 @@ ACT_WORDS: Mapping[Act, ActWords] = {
     Act.REOPEN: ActWords(
         N_("Reopen"), N_("Confirm reopening"), N_("The matter goes back to where it stood before."), "back"
     ),
+    Act.AGREE: ActWords(
+        N_("Agree"), N_("Confirm agreement"), N_("Your opinion is recorded with your name."), "stamp", "primary"
+    ),
+    Act.REFUSE: ActWords(
+        N_("Do not agree"), N_("Confirm refusal"), N_("Whoever asked is told, with your reason."), "back"
+    ),
     Act.URGE: ActWords(
         N_("Urge"), N_("Send the urging"), N_("It is recorded in the file."), "bell"
     ),
@@ -209,19 +218,43 @@ def decider_words(vote: ApprovalVote, names: Mapping[int, str]) -> str:
     return _("%(deputy)s (for %(name)s, who was absent)", deputy=name, name=names.get(vote.on_behalf_of, ""))
 
 
+def asked_words(asked: Approval) -> str:
+    """What a leader is asked to decide that is no step of the procedure."""
+    return _("Decide: %(what)s", what=word(PURPOSES, asked.purpose))
+
+
+def asked_facts(asked: Approval) -> tuple[tuple[str, str], ...]:
+    """What a reader needs to decide it, labelled."""
+    told = told_facts(asked.facts or {})
+    return tuple((label.say(translate), say(value, translate)) for label, value in told)
+
+
 def act_label(act: Act) -> str:
     """What the button for an act says."""
     return translate(ACT_WORDS[act].label)
 
 
 def due_cell(
-    obligation: Obligation | None, calendar: WorkingCalendar, today: dt.date, *, paused: bool = False
+    obligation: Obligation | None,
+    calendar: WorkingCalendar,
+    today: dt.date,
+    *,
+    paused: bool = False,
+    at: dt.datetime | None = None,
 ) -> DueCell | None:
-    """One clock's date and light; None where there is no clock."""
+    """One clock's date and light, with its time where the day does not count to its end; None where there is no clock."""
     if obligation is None:
         return None
-    reading = reading_of(obligation, calendar, today, paused=paused)
-    return DueCell.read(obligation.due_on, reading, today, obligation.provisional)
+    reading = reading_of(obligation, calendar, today, paused=paused, at=at)
+    return DueCell.read(obligation.due_on, reading, today, obligation.provisional, until(obligation.due_at))
+
+
+def until(due_at: dt.datetime | None) -> str:
+    """The time of the due day as people read it; empty where the day counts to its end, which midnight is."""
+    if due_at is None:
+        return ""
+    said = f"{local_datetime(due_at):%H:%M}"
+    return said if said != "00:00" else ""
 
 
 def matter_href(root: str, matter_id: int) -> str:

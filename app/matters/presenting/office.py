@@ -11,18 +11,21 @@ from app.kernel.events import Event
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Act as ActPanel
 from app.kernel.pages import DueCell, Link, Pager
-from app.matters.models import Approval, ApprovalVote, Matter
+from app.matters.models import STEP, Approval, ApprovalVote, Matter
 from app.matters.pages import ApprovalCard, SoonLine, TimelineEntry, TodoLine
 from app.matters.presenting.common import (
     ACT_WORDS,
     act_href,
     act_label,
+    asked_facts,
     decider_words,
     due_cell,
     matter_href,
     one_line,
     state_label,
+    until,
 )
+from app.matters.presenting.common import asked_words as question_words
 from app.matters.queries import LedgerRow, Todo
 from app.matters.rules import Act, MatterState
 from app.notifications.rules import act_words
@@ -32,6 +35,7 @@ Names = Mapping[int, str]
 WHY: Mapping[Act, str] = {
     Act.SUBMIT: N_("a draft of yours"),
     Act.APPROVE: N_("waits for your decision"),
+    Act.AGREE: N_("waits for your decision"),
     Act.REGISTER: N_("approved, to be registered"),
     Act.SCHEME: N_("the scheme is to be drawn up"),
     Act.DISPATCH: N_("to be dispatched"),
@@ -46,7 +50,7 @@ WHY: Mapping[Act, str] = {
 
 
 # On a list an act that decides between two answers is called by what is decided.
-ON_LISTS: Mapping[Act, str] = {Act.APPROVE: N_("Decide"), Act.ACCEPT: N_("Review the report")}
+ON_LISTS: Mapping[Act, str] = {Act.APPROVE: N_("Decide"), Act.AGREE: N_("Decide"), Act.ACCEPT: N_("Review the report")}
 
 
 def greeting(at: dt.datetime) -> str:
@@ -69,12 +73,18 @@ def todo_lines(
             source=sources.get(one.matter.source_id, ""),
             due=due_cell(one.obligation, calendar, today),
             act=_button(one, root),
-            act_primary=one.act in (Act.APPROVE, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DISPATCH),
+            act_primary=one.act in (Act.APPROVE, Act.AGREE, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DISPATCH),
             urgency=one.matter.urgency,
-            why=translate(WHY[one.act]) if one.act in WHY else "",
+            why=_why(one),
         )
         for one in found
     )
+
+
+def _why(one: Todo) -> str:
+    if one.act is Act.AGREE and one.approval is not None:
+        return question_words(one.approval)
+    return translate(WHY[one.act]) if one.act in WHY else ""
 
 
 def _button(one: Todo, root: str) -> Link:
@@ -107,7 +117,7 @@ def row_due(row: LedgerRow, today: dt.date) -> DueCell | None:
     """The date and light of a row of the ledger."""
     if row.due_on is None or row.reading is None:
         return None
-    return DueCell.read(row.due_on, row.reading, today, row.provisional)
+    return DueCell.read(row.due_on, row.reading, today, row.provisional, until(row.due_at))
 
 
 def acted_lines(acted: Iterable[tuple[Event, Matter]], sources: Names, units: Names, root: str) -> tuple[TodoLine, ...]:
@@ -182,14 +192,19 @@ def approval_card(
         facts.append((_("Leader"), names.get(matter.instruction_leader_id, "")))
     if matter.stated_due_on:
         facts.append((_("Deadline"), matter.stated_due_on.isoformat()))
+    step = approval.purpose == STEP
+    if not step:
+        facts += asked_facts(approval)
     return ApprovalCard(
-        asked=asked_words(matter.state) if not decided else _("Decision"),
+        asked=(asked_words(matter.state) if step else question_words(approval)) if not decided else _("Decision"),
         title=matter.title,
         href=matter_href(root, matter.id),
         number=matter.register_no or "",
-        submitted_by=names.get(matter.registered_by or 0, ""),
+        submitted_by=names.get((matter.registered_by if step else approval.asked_by) or 0, ""),
         submitted_at=local_datetime(approval.opened_at),
-        reason=one_line(matter.handling_proposal or matter.instruction_text or matter.scheme or matter.content),
+        reason=one_line(matter.handling_proposal or matter.instruction_text or matter.scheme or matter.content)
+        if step
+        else approval.reason or "",
         facts=tuple(facts),
         due=due,
         urgency=matter.urgency,
@@ -216,6 +231,8 @@ def _vote(vote: ApprovalVote, names: Names) -> TimelineEntry:
 
 def decision_word(decision: str) -> str:
     """What a vote said."""
+    if decision == "refused":
+        return _("Not agreed")
     return _("Approved") if decision == "approved" else _("Returned for changes")
 
 

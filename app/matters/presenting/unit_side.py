@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.documents.models import Document
+from app.jurisdictions.rules.profile import DocumentType
 from app.kernel.clock import local_date
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Tab
@@ -61,9 +64,9 @@ def letter_of(document: Document, name: str) -> Letter:
     )
 
 
-def document_name(file: CaseFile, document: Document) -> str:
+def document_name(kinds: Iterable[DocumentType], document: Document) -> str:
     """What a paper is called in this jurisdiction."""
-    names = {one.key: one.name for one in file.profile.document_types}
+    names = {one.key: one.name for one in kinds}
     return names.get(document.document_type, document.title)
 
 
@@ -90,9 +93,9 @@ def receipt_page(
     )
     return ReceiptPage(
         title=file.matter.title,
-        letter=letter_of(document, document_name(file, document)),
+        letter=letter_of(document, document_name(file.profile.document_types, document)),
         role=part.role,
-        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED),
+        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED, at=file.at),
         facts=tuple((label, value) for label, value in facts if value),
         sign=acts.get(Act.ACKNOWLEDGE),
         decline=acts.get(Act.DECLINE),
@@ -129,7 +132,7 @@ def report_page(
         action=f"{page}?kind={REPORTS[act]}",
         submit_label=translate(words.submit),
         effect=translate(EFFECTS[act]),
-        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED),
+        due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED, at=file.at),
         back_href=matter_href(reader.root, file.matter.id),
         criteria=tuple(one.name for one in file.profile.completion.criteria) if act is Act.REPORT_COMPLETION else (),
         returned=(returned.review_opinion or "")

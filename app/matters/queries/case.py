@@ -6,18 +6,29 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.deadlines.queries import calendar_for
-from app.deadlines.rules import LightReading, WorkingCalendar, light
+from app.deadlines.rules import ClockChoice, ClockRule, LightReading, WorkingCalendar, as_clock, fits, light
 from app.documents.models import Attachment, Document
 from app.documents.queries import list_attachments, list_documents
 from app.jurisdictions.queries import procedure_of, profile_of
-from app.jurisdictions.rules import Procedure, Profile, StepChoice
+from app.jurisdictions.rules import Approval as StepApproval
+from app.jurisdictions.rules import ApprovalMode, Procedure, Profile, StepChoice
 from app.kernel.actor import LENT, Actor
 from app.kernel.clock import local_date
 from app.kernel.events import Event, list_events
-from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, Pause, Report, SatisfactionAnswer
+from app.matters.models import (
+    STEP,
+    Approval,
+    Assignment,
+    Matter,
+    MatterSource,
+    Obligation,
+    Pause,
+    Report,
+    SatisfactionAnswer,
+)
 from app.matters.queries.visible import get_matter, of_office
 from app.matters.rules import (
     MAIN_STAGES,
@@ -25,6 +36,7 @@ from app.matters.rules import (
     RESULT_STAGES,
     ActorFacts,
     ApprovalFacts,
+    AskedFacts,
     AssignmentFacts,
     AssignmentState,
     Case,
@@ -56,10 +68,12 @@ class CaseFile:
     events: tuple[Event, ...]
     calendar: WorkingCalendar
     today: dt.date
+    at: dt.datetime | None = None
 
     def reading(self, obligation: Obligation) -> LightReading:
         """The light of one clock today."""
-        return reading_of(obligation, self.calendar, self.today, paused=self.matter.state == MatterState.SUSPENDED)
+        paused = self.matter.state == MatterState.SUSPENDED
+        return reading_of(obligation, self.calendar, self.today, paused=paused, at=self.at)
 
     def main_obligation(self) -> Obligation | None:
         """The clock the matter is judged by, as in the ledger: the earliest open one, the lead's before all others."""
@@ -72,9 +86,14 @@ class CaseFile:
 
 
 def reading_of(
-    obligation: Obligation, calendar: WorkingCalendar, today: dt.date, *, paused: bool = False
+    obligation: Obligation,
+    calendar: WorkingCalendar,
+    today: dt.date,
+    *,
+    paused: bool = False,
+    at: dt.datetime | None = None,
 ) -> LightReading:
-    """The light of a clock on a day."""
+    """The light of a clock on a day, or at an instant of that day where its date has a time."""
     met_on = local_date(obligation.met_at) if obligation.met_at else None
     return light(
         obligation.due_on,
@@ -83,11 +102,15 @@ def reading_of(
         obligation.yellow_days,
         paused=paused and obligation.state == "open",
         closed_on=met_on if obligation.state != "open" else None,
+        due_at=obligation.due_at,
+        seen_at=at if obligation.state == "open" else obligation.met_at,
     )
 
 
-def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> CaseFile:
-    """One matter whole. Raises NotFound for what the person may not know of."""
+def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at: dt.datetime | None = None) -> CaseFile:
+    """One matter whole; with the instant ``at`` a due day ends at its due time. Raises NotFound for what the person may not
+    know of.
+    """
     matter = get_matter(session, actor, matter_id)
     profile = profile_of(session, matter.profile_version_id)
     assignments = list_assignments(session, matter.id)
@@ -99,7 +122,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
         events = [one for one in events if one.kind not in OFFICE_EVENTS]
         approvals = []
     attachments = list_attachments(session, matter.id)
-    case = case_of(session, actor, matter, assignments=assignments, attachments=attachments, today=today)
+    case = case_of(session, actor, matter, assignments=assignments, attachments=attachments, today=today, at=at)
     return CaseFile(
         matter=matter,
         profile=profile,
@@ -119,6 +142,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date) -> 
         events=tuple(events),
         calendar=calendar_for(session, matter.jurisdiction_id),
         today=today,
+        at=at,
     )
 
 
@@ -139,10 +163,11 @@ def case_of(
     matter: Matter,
     *,
     today: dt.date,
+    at: dt.datetime | None = None,
     assignments: list[Assignment] | None = None,
     attachments: list[Attachment] | None = None,
 ) -> Case:
-    """The facts a decision on this matter is made from."""
+    """The facts a decision on this matter is made from; with the instant ``at`` a due day ends at its due time."""
     if assignments is None:
         assignments = list_assignments(session, matter.id)
     if attachments is None:
@@ -158,6 +183,8 @@ def case_of(
         _open_round(session, matter),
         calendar_for(session, matter.jurisdiction_id),
         today,
+        asked=_open_questions(session, matter),
+        overdue=_is_overdue(session, matter, today, at),
         rectification_due=matter.exposed_on is not None and _owes(session, matter, "rectification_result"),
         after_report_due=matter.completed_at is not None and _owes(session, matter, "after_completion"),
         satisfaction_due=_is_to_be_asked(session, matter, source, profile),
@@ -183,6 +210,33 @@ def choice_of(matter: Matter, source: MatterSource) -> StepChoice:
     return StepChoice(source.key, matter.urgency, matter.origin_level, matter.handling_mode)
 
 
+def deadline_choice(matter: Matter, source: MatterSource) -> ClockChoice:
+    """What chooses the matter's clocks and what they are counted from."""
+    return ClockChoice(
+        source=source.key,
+        urgency=matter.urgency,
+        origin_level=matter.origin_level,
+        handling_mode=matter.handling_mode,
+        session=matter.session,
+        meeting_on=matter.meeting_on,
+        exposed_on=matter.exposed_on,
+        instruction_on=matter.instruction_on,
+        stated_due_on=matter.stated_due_on,
+        feedback_due_on=matter.feedback_due_on,
+    )
+
+
+def clock_by_key(
+    profile: Profile, matter: Matter, source: MatterSource, stage: str, key: str | None
+) -> ClockRule | None:
+    """The rule by which a clock was opened, as the matter's facts have it now; None when it no longer speaks of it."""
+    choice = deadline_choice(matter, source)
+    for said in profile.deadline_rules:
+        if said.key == key and said.stage == stage and fits(said, choice):
+            return as_clock(said, choice, profile.last_day)
+    return None
+
+
 def facts_of(
     matter: Matter,
     source: MatterSource,
@@ -193,6 +247,8 @@ def facts_of(
     calendar: WorkingCalendar,
     today: dt.date,
     *,
+    asked: tuple[AskedFacts, ...] = (),
+    overdue: bool = False,
     rectification_due: bool = False,
     after_report_due: bool = False,
     satisfaction_due: bool = False,
@@ -224,8 +280,10 @@ def facts_of(
             return_allowed=profile.completion.return_allowed,
             grades=tuple(one.key for one in profile.completion.grades),
         ),
+        asked=asked,
         demanded=_demanded(matter, source, profile),
         rectification_due=rectification_due,
+        overdue=overdue,
         after_report_due=after_report_due,
         satisfaction_due=satisfaction_due,
     )
@@ -236,14 +294,22 @@ def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[s
     wanted = [
         "feedback_due_on" if rule.stage == "first_feedback" else "deadline"
         for rule in profile.deadline_rules
-        if rule.required_at_intake
-        and (not rule.sources or source.key in rule.sources)
-        and (not rule.urgencies or matter.urgency in rule.urgencies)
-        and (not rule.origin_levels or matter.origin_level in rule.origin_levels)
+        if rule.required_at_intake and fits(rule, deadline_choice(matter, source))
     ]
     if profile.secrecy.custodian_required and matter.secrecy_level == "sensitive":
         wanted.append("custodian")
     return tuple(dict.fromkeys(wanted))
+
+
+def _is_overdue(session: Any, matter: Matter, today: dt.date, at: dt.datetime | None) -> bool:
+    """Whether a clock the matter is judged by has run out; a signature nobody gave is not one of them."""
+    past = Obligation.due_on < today
+    if at is not None:
+        past = or_(past, Obligation.due_at < at)
+    late = select(Obligation.id).where(
+        Obligation.matter_id == matter.id, Obligation.state == "open", Obligation.stage.in_(MAIN_STAGES), past
+    )
+    return session.scalar(late.limit(1)) is not None
 
 
 def _owes(session: Any, matter: Matter, stage: str) -> bool:
@@ -316,6 +382,24 @@ def _open_round(session: Any, matter: Matter) -> ApprovalFacts | None:
     if current is None:
         return None
     return ApprovalFacts(frozenset(vote.role_key for vote in current.votes if vote.decision == "approved"))
+
+
+def _open_questions(session: Any, matter: Matter) -> tuple[AskedFacts, ...]:
+    """What was asked for about a matter, is no step, and waits for a decision."""
+    statement = select(Approval).where(
+        Approval.matter_id == matter.id, Approval.state == "pending", Approval.purpose != STEP
+    )
+    return tuple(question_of(one) for one in session.scalars(statement.order_by(Approval.id)))
+
+
+def question_of(asked: Approval) -> AskedFacts:
+    """An approval that is no step, as a decision sees it: who decides was frozen when it was asked for."""
+    return AskedFacts(
+        asked.id,
+        asked.purpose,
+        StepApproval(ApprovalMode(asked.mode or "any_of"), tuple(asked.roles or ()), asked.deputies),
+        frozenset(vote.role_key for vote in asked.votes if vote.decision == "approved"),
+    )
 
 
 def find_open_round(session: Any, matter_id: int, step_key: str) -> Approval | None:

@@ -61,6 +61,7 @@ class LedgerRow:
     reported_on: dt.date | None
     return_count: int
     due_on: dt.date | None
+    due_at: dt.datetime | None
     stage: str
     provisional: bool
     reading: LightReading | None
@@ -82,6 +83,7 @@ def clock_of_matter() -> Any:
     return (
         select(
             Obligation.due_on,
+            Obligation.due_at,
             Obligation.yellow_on,
             Obligation.yellow_days,
             Obligation.stage,
@@ -105,23 +107,28 @@ def clock_of_matter() -> Any:
     )
 
 
-def light_condition(name: str, clock: Any, today: dt.date) -> ColumnElement[bool]:
-    """The light in SQL; it agrees with ``deadlines.rules.light`` day by day."""
+def light_condition(name: str, clock: Any, today: dt.date, at: dt.datetime | None = None) -> ColumnElement[bool]:
+    """The light in SQL; it agrees with ``deadlines.rules.light`` day by day, and within the day where ``at`` is given."""
     owed = and_(Matter.state == MatterState.COMPLETED, func.coalesce(clock.c.stage, "").in_(OWED_STAGES))
     done = and_(Matter.state.in_(DONE_STATES), ~and_(owed, clock.c.state == "open"))
     hold = Matter.state == MatterState.SUSPENDED
     ticking = and_(~done, ~hold, clock.c.state == "open")
+    late = clock.c.due_on < today
+    if at is not None:
+        late = or_(late, func.coalesce(clock.c.due_at < at, False))
     conditions: dict[str, ColumnElement[bool]] = {
-        Light.BAD: and_(ticking, clock.c.due_on < today),
-        Light.WARN: and_(ticking, clock.c.due_on >= today, clock.c.yellow_on <= today),
-        Light.OK: and_(ticking, clock.c.due_on >= today, clock.c.yellow_on > today),
+        Light.BAD: and_(ticking, late),
+        Light.WARN: and_(ticking, ~late, clock.c.yellow_on <= today),
+        Light.OK: and_(ticking, ~late, clock.c.yellow_on > today),
         Light.HOLD: hold,
         Light.DONE: done,
     }
     return conditions[Light(name)]
 
 
-def _narrow(statement: Select[Any], clock: Any, actor: Actor, wanted: LedgerFilter, today: dt.date) -> Select[Any]:
+def _narrow(
+    statement: Select[Any], clock: Any, actor: Actor, wanted: LedgerFilter, today: dt.date, at: dt.datetime | None
+) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [may_see(actor)]
     if wanted.q:
         words = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -138,7 +145,7 @@ def _narrow(statement: Select[Any], clock: Any, actor: Actor, wanted: LedgerFilt
         )
         conditions.append(handled)
     if wanted.light:
-        conditions.append(light_condition(wanted.light, clock, today))
+        conditions.append(light_condition(wanted.light, clock, today, at))
     if wanted.urgency:
         conditions.append(Matter.urgency == wanted.urgency)
     if wanted.origin_level:
@@ -172,20 +179,22 @@ def _ordered(statement: Select[Any], clock: Any, order: str) -> Select[Any]:
     return statement.order_by(*orders.get(order, orders["newest"]))
 
 
-def count_ledger(session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date) -> int:
+def count_ledger(
+    session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date, at: dt.datetime | None = None
+) -> int:
     """How many rows the same filter lists."""
     clock = clock_of_matter()
     statement = select(func.count()).select_from(Matter)
     if wanted.light or wanted.due_from or wanted.due_until:
         statement = statement.outerjoin(clock, true())
-    return int(session.scalar(_narrow(statement, clock, actor, wanted, today)) or 0)
+    return int(session.scalar(_narrow(statement, clock, actor, wanted, today, at)) or 0)
 
 
-def lights_count(session: Any, actor: Actor, *, today: dt.date) -> dict[str, int]:
+def lights_count(session: Any, actor: Actor, *, today: dt.date, at: dt.datetime | None = None) -> dict[str, int]:
     """How many visible matters stand under each light, in one statement."""
     clock = clock_of_matter()
     columns = [
-        func.count().filter(light_condition(name, clock, today)).label(name.value)
+        func.count().filter(light_condition(name, clock, today, at)).label(name.value)
         for name in (Light.OK, Light.WARN, Light.BAD, Light.HOLD, Light.DONE)
     ]
     statement = select(*columns).select_from(Matter).outerjoin(clock, true())
@@ -194,9 +203,16 @@ def lights_count(session: Any, actor: Actor, *, today: dt.date) -> dict[str, int
 
 
 def ledger(
-    session: Any, actor: Actor, wanted: LedgerFilter, *, today: dt.date, page: int = 1, page_size: int = 25
+    session: Any,
+    actor: Actor,
+    wanted: LedgerFilter,
+    *,
+    today: dt.date,
+    at: dt.datetime | None = None,
+    page: int = 1,
+    page_size: int = 25,
 ) -> LedgerPage:
-    """One page of the ledger, from 1. A page beyond the end is empty."""
+    """One page of the ledger, from 1. A page beyond the end is empty. ``at`` lets a due day end at its due time."""
     page_size = min(max(1, page_size), MAX_PAGE_SIZE)
     clock = clock_of_matter()
     leader = aliased(Membership)
@@ -224,6 +240,7 @@ def ledger(
             co_count.label("co_count"),
             reported.label("reported_at"),
             clock.c.due_on,
+            clock.c.due_at,
             clock.c.yellow_days,
             clock.c.stage,
             clock.c.provisional,
@@ -238,15 +255,15 @@ def ledger(
         .outerjoin(person, person.id == leader.person_id)
         .outerjoin(clock, true())
     )
-    statement = _ordered(_narrow(statement, clock, actor, wanted, today), clock, wanted.order)
+    statement = _ordered(_narrow(statement, clock, actor, wanted, today, at), clock, wanted.order)
     rows = session.execute(statement.limit(page_size).offset((max(1, page) - 1) * page_size)).all()
     calendar = calendar_for(session, actor.jurisdiction_id)
     # the total comes with the rows; only a page beyond the end has to ask for it
-    total = rows[0].total if rows else count_ledger(session, actor, wanted, today=today) if page > 1 else 0
-    return LedgerPage(tuple(_row(row, calendar, today) for row in rows), total)
+    total = rows[0].total if rows else count_ledger(session, actor, wanted, today=today, at=at) if page > 1 else 0
+    return LedgerPage(tuple(_row(row, calendar, today, at) for row in rows), total)
 
 
-def _row(row: Any, calendar: WorkingCalendar, today: dt.date) -> LedgerRow:
+def _row(row: Any, calendar: WorkingCalendar, today: dt.date, at: dt.datetime | None) -> LedgerRow:
     return LedgerRow(
         id=row.id,
         title=row.title,
@@ -262,14 +279,15 @@ def _row(row: Any, calendar: WorkingCalendar, today: dt.date) -> LedgerRow:
         reported_on=local_date(row.reported_at) if row.reported_at else None,
         return_count=row.return_count,
         due_on=row.due_on,
+        due_at=row.due_at,
         stage=row.stage or "",
         provisional=bool(row.provisional),
-        reading=_reading(row, calendar, today),
+        reading=_reading(row, calendar, today, at),
         version=row.version,
     )
 
 
-def _reading(row: Any, calendar: WorkingCalendar, today: dt.date) -> LightReading | None:
+def _reading(row: Any, calendar: WorkingCalendar, today: dt.date, at: dt.datetime | None) -> LightReading | None:
     """The light of a line, as ``light_condition`` has it in SQL."""
     owed = row.state == MatterState.COMPLETED and row.stage in OWED_STAGES and row.clock_state == "open"
     ended = row.state in DONE_STATES and not owed
@@ -278,5 +296,12 @@ def _reading(row: Any, calendar: WorkingCalendar, today: dt.date) -> LightReadin
         return None
     met_on = local_date(row.met_at) if row.met_at else None
     return light(
-        row.due_on, today, calendar, row.yellow_days or 0, paused=paused, closed_on=(met_on or today) if ended else None
+        row.due_on,
+        today,
+        calendar,
+        row.yellow_days or 0,
+        paused=paused,
+        closed_on=(met_on or today) if ended else None,
+        due_at=row.due_at,
+        seen_at=row.met_at or at if ended else at,
     )

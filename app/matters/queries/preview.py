@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.deadlines.queries import calendar_for
-from app.deadlines.rules import ClockRule, DeadlineError, Due, RuleKind, compute_from_events
+from app.deadlines.rules import ClockChoice, ClockRule, DeadlineError, Due, RuleKind, compute_from_events, rule_of_stage
 from app.jurisdictions.queries import get_version_in_force, profile_of
 from app.kernel.actor import Actor
 from app.kernel.clock import at_local
-from app.matters.rules.clocks import ClockChoice, rule_of_stage
 
 STAGES = ("acknowledgement", "first_feedback", "result", "rectification_result")
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.jurisdictions.rules import ApprovalMode, Step, StepKind
+from app.jurisdictions.rules import Step, StepKind
 from app.jurisdictions.rules.marking import N_
+from app.matters.rules.asking import carried, why_not_decide
 from app.matters.rules.deciding import Absent, Turn, deciding_roles, turn
 from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
 from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState, ReportKind
@@ -18,6 +19,7 @@ from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentSt
 REASONS: Mapping[str, str] = {
     "wrong_step": N_("The matter is not at that step. Read it again."),
     "suspended": N_("The clock of this matter is paused. Resume it first."),
+    "overdue": N_("The matter is overdue already. A clock that has run out cannot be paused."),
     "not_suspended": N_("The clock of this matter is running."),
     "ended": N_("This matter has ended."),
     "not_ended": N_("This matter has not ended."),
@@ -31,6 +33,7 @@ REASONS: Mapping[str, str] = {
     "unit_state": N_("The unit's part does not stand there."),
     "window_closed": N_("The time for declining has passed. Speak to the office."),
     "not_here": N_("This jurisdiction's rules do not know this."),
+    "which_decision": N_("Say which decision is meant; it may have been made meanwhile."),
     "nobody_open": N_("No unit is at work on this matter."),
 }
 
@@ -45,6 +48,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     role: str | None = None  # the role in which an approval is given
     for_whom: Absent | None = None  # whose it is when a deputy decides
+    approval_id: int | None = None  # the question that is decided
 
     @property
     def may(self) -> bool:
@@ -60,8 +64,16 @@ def allowed(case: Case) -> tuple[Verdict, ...]:
     return tuple(verdict for verdict in _all(case) if verdict.may)
 
 
-def decide(case: Case, act: Act, assignment_id: int | None = None, given: frozenset[str] = frozenset()) -> Verdict:
+def decide(
+    case: Case,
+    act: Act,
+    assignment_id: int | None = None,
+    given: frozenset[str] = frozenset(),
+    approval_id: int | None = None,
+) -> Verdict:
     """The verdict on one act. ``given`` are fields and files that come with the act itself."""
+    if act in PER_QUESTION:
+        return _on_question(case, act, approval_id)
     assignment = next((one for one in case.matter.assignments if one.id == assignment_id), None)
     if act in PER_UNIT and assignment is None:
         return Verdict(act, assignment_id, "which_unit")
@@ -73,6 +85,9 @@ def _all(case: Case) -> Iterator[Verdict]:
         if act in PER_UNIT:
             for assignment in case.matter.assignments:
                 yield _verdict(case, act, assignment, frozenset())
+        elif act in PER_QUESTION:
+            for asked in case.matter.asked:
+                yield _on_question(case, act, asked.id)
         else:
             yield _verdict(case, act, None, frozenset())
 
@@ -89,6 +104,18 @@ def _verdict(case: Case, act: Act, assignment: AssignmentFacts | None, given: fr
     missing = missing_for(case, step, given) if act in LEAVING else ()
     now = _turn(case, step) if act in (Act.APPROVE, Act.RETURN) else None
     return Verdict(act, assignment_id, None, missing, now.role if now else None, now.for_whom if now else None)
+
+
+def _on_question(case: Case, act: Act, approval_id: int | None) -> Verdict:
+    """The verdict on deciding something that is no step: an extension, a slip."""
+    asked = next((one for one in case.matter.asked if one.id == approval_id), None)
+    if not case.actor.may("matter:approve"):
+        return Verdict(act, reason="right_missing", approval_id=approval_id)
+    reason = _awake(case) or ("which_decision" if asked is None else why_not_decide(asked, case.actor))
+    if reason is not None or asked is None:
+        return Verdict(act, reason=reason, approval_id=approval_id)
+    now = turn(asked.approval, asked.approved_by, case.actor)
+    return Verdict(act, role=now.role if now else None, for_whom=now.for_whom if now else None, approval_id=approval_id)
 
 
 def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -124,11 +151,7 @@ def _turn(case: Case, step: Step) -> Turn | None:
 
 def is_approved(step: Step, approved_by: frozenset[str]) -> bool:
     """Whether the approvals given so far carry the step."""
-    if step.approval is None:
-        return False
-    if step.approval.mode is ApprovalMode.ANY_OF:
-        return bool(approved_by & set(step.approval.roles))
-    return set(step.approval.roles) <= approved_by
+    return step.approval is not None and carried(step.approval, approved_by)
 
 
 def _awake(case: Case) -> str | None:
@@ -282,7 +305,9 @@ def _satisfaction(case: Case, step: Step, _assignment: AssignmentFacts | None) -
 def _suspend(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
     if asleep := _awake(case):
         return asleep
-    return None if step.kind in (StepKind.HANDLING, StepKind.REVIEW) else "wrong_step"
+    if step.kind not in (StepKind.HANDLING, StepKind.REVIEW):
+        return "wrong_step"
+    return "overdue" if case.matter.overdue else None
 
 
 def _resume(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
@@ -351,6 +376,9 @@ PER_UNIT = frozenset(
         Act.REPORT_COMPLETION,
     }
 )
+
+# Acts on something that was asked for and is no step.
+PER_QUESTION = frozenset({Act.AGREE, Act.REFUSE})
 
 # Acts that leave a step: its demands must be met.
 LEAVING = frozenset({Act.SUBMIT, Act.REGISTER, Act.SCHEME, Act.DISPATCH, Act.CLOSE_OUT, Act.ARCHIVE})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.jurisdictions.rules import Procedure, StepChoice
+from app.matters.rules.asking import AskedFacts
 from app.matters.rules.deciding import Absent
 from app.matters.rules.words import AssignmentState, MatterState
 
@@ -72,9 +73,11 @@ class MatterFacts:
     supervising_unit_id: int | None = None
     assignments: tuple[AssignmentFacts, ...] = ()
     approval: ApprovalFacts | None = None
+    asked: tuple[AskedFacts, ...] = ()  # open questions that are no step
     settings: Settings = field(default_factory=Settings)
     demanded: tuple[str, ...] = ()
     rectification_due: bool = False
+    overdue: bool = False  # something it is judged by is late
     after_report_due: bool = False
     satisfaction_due: bool = False
 

@@ -95,7 +95,9 @@ class Work:
 
     def case(self) -> Case:
         """The facts a decision is made from."""
-        return case_of(self.session, self.actor, self.matter, today=self.today, assignments=self.assignments)
+        return case_of(
+            self.session, self.actor, self.matter, today=self.today, at=self.at, assignments=self.assignments
+        )
 
 
 def local_day(at: dt.datetime) -> dt.date:
@@ -122,9 +124,15 @@ def take(session: Any, actor: Actor, matter_id: int, at: dt.datetime, expected_v
     )
 
 
-def require(work: Work, act: Act, assignment_id: int | None = None, given: Iterable[str] = ()) -> Verdict:
+def require(
+    work: Work,
+    act: Act,
+    assignment_id: int | None = None,
+    given: Iterable[str] = (),
+    approval_id: int | None = None,
+) -> Verdict:
     """Let the act pass or refuse it with its sentence; what is missing comes back field by field."""
-    verdict = decide(work.case(), act, assignment_id, frozenset(given))
+    verdict = decide(work.case(), act, assignment_id, frozenset(given), approval_id)
     if verdict.reason is not None:
         kind = (
             Refused
@@ -204,8 +212,7 @@ def begin_at_once(work: Work, assignment: Assignment) -> None:
     assignment.acknowledged_by = work.actor.name
     work.session.flush()
     if assignment.role == "lead":
-        clocks.open_clock(work, "first_feedback", assignment)
-        clocks.open_clock(work, "result", assignment)
+        clocks.open_lead_clocks(work, assignment)
 
 
 def state_at(work: Work, step: Step) -> MatterState:

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.deadlines.queries import calendar_for
-from app.deadlines.rules import ClockRule, Due, RuleKind, Standstill, WorkingCalendar, facts, step_clock
+from app.deadlines.rules import (
+    ClockChoice,
+    ClockRule,
+    DeadlineError,
+    Due,
+    RuleKind,
+    Standstill,
+    WorkingCalendar,
+    compute_contribution,
+    compute_occurrence,
+    facts,
+    local_day,
+    rule_of_stage,
+    step_clock,
+)
 from app.deadlines.services import due_from_events
 from app.jurisdictions.rules import Step
+from app.kernel.errors import Invalid
 from app.matters.models import Assignment, Obligation, Pause
-from app.matters.rules import AssignmentState
-from app.matters.rules.clocks import ClockChoice, fitting_rules, rule_of_stage
+from app.matters.queries.case import clock_by_key, deadline_choice
+from app.matters.rules import UNDER_WAY, WORKING_STATES, AssignmentState
 
 if TYPE_CHECKING:
     from app.matters.services.casework import Work
 
-CO_UNIT_LEAD = 2  # working days before the lead's date that a co-handling unit's contribution is due
+# Rules whose dates stand in the calendar: neither a signature nor a pause moves them.
+_STAYING = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
+
+# Stages whose date the lead unit has from the beginning.
+_LEAD_STAGES = ("first_feedback", "progress", "result")
 
 
 def calendar(work: Work) -> WorkingCalendar:
@@ -27,22 +46,12 @@ def calendar(work: Work) -> WorkingCalendar:
 
 
 def _choice(work: Work) -> ClockChoice:
-    matter = work.matter
-    return ClockChoice(
-        source=work.source.key,
-        urgency=matter.urgency,
-        origin_level=matter.origin_level,
-        meeting_on=matter.meeting_on,
-        exposed_on=matter.exposed_on,
-        instruction_on=matter.instruction_on,
-        stated_due_on=matter.stated_due_on,
-        feedback_due_on=matter.feedback_due_on,
-    )
+    return deadline_choice(work.matter, work.source)
 
 
 def rule_for(work: Work, stage: str) -> ClockRule | None:
     """The rule by which the matter's clock of a stage runs."""
-    return rule_of_stage(work.profile.deadline_rules, stage, _choice(work))
+    return rule_of_stage(work.profile.deadline_rules, stage, _choice(work), work.profile.last_day)
 
 
 def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, dt.date | dt.datetime | None]:
@@ -55,7 +64,9 @@ def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, 
         "instruction_date": matter.instruction_on,
         "returned": work.at if stage == "rework" else None,
         "reported": work.at if stage == "rectification_result" else None,
+        "completed": matter.completed_at,
         "entered": work.at,
+        "slip_issued": work.at if stage == "slip" else None,
         "fixed": _choice(work).fixed(stage),
     }
 
@@ -74,33 +85,54 @@ def open_clock(
     if rule is None:
         return None
     due = due_from_events(rule, _events(work, assignment, stage), calendar(work), pauses=pauses_of(work))
-    if due is None:
-        return None
+    return None if due is None else _open(work, due, stage, assignment)
+
+
+def _open(work: Work, due: Due, stage: str, assignment: Assignment | None) -> Obligation:
     obligation = Obligation(
         matter_id=work.matter.id,
         assignment_id=assignment.id if assignment else None,
         stage=stage,
-        rule=rule.rule.value,
-        amount=rule.amount,
-        rule_key=rule.key,
-        article=rule.article,
-        start_event=rule.start_event,
-        state="open",
-        original_due_on=due.due_on,
         created_at=work.at,
+        **columns_of(due),
     )
-    _set(obligation, due, calendar(work))
     work.session.add(obligation)
     work.session.flush()
     return obligation
 
 
-def _set(obligation: Obligation, due: Due, days: WorkingCalendar) -> None:
-    obligation.start_on, obligation.raw_on, obligation.due_on = due.start_on, due.raw_on, due.due_on
-    obligation.yellow_days, obligation.yellow_on = due.yellow_days, due.yellow_on
-    obligation.provisional, obligation.calendar_version = due.provisional, days.version
-    obligation.explanation = facts(due)
-    obligation.next_reminder_on = min(due.yellow_on, due.due_on)
+def columns_of(due: Due) -> dict[str, Any]:
+    """A clock that begins with a due date: what its row says of the rule and of the date."""
+    rule = due.rule
+    return {
+        "rule": rule.rule.value,
+        "amount": rule.amount,
+        "rule_key": rule.key,
+        "article": rule.article,
+        "start_event": rule.start_event,
+        "state": "open",
+        "original_due_on": due.due_on,
+    } | _dates(due)
+
+
+def _dates(due: Due) -> dict[str, Any]:
+    return {
+        "start_on": due.start_on,
+        "raw_on": due.raw_on,
+        "due_on": due.due_on,
+        "due_at": due.due_at,
+        "yellow_days": due.yellow_days,
+        "yellow_on": due.yellow_on,
+        "provisional": due.provisional,
+        "calendar_version": due.calendar.version,
+        "explanation": facts(due),
+        "next_reminder_on": min(due.yellow_on, due.due_on),  # last: a date that is set arms the clock anew
+    }
+
+
+def _set(obligation: Obligation, due: Due) -> None:
+    for name, value in _dates(due).items():
+        setattr(obligation, name, value)
 
 
 def open_unit_clocks(work: Work, assignment: Assignment) -> None:
@@ -108,81 +140,98 @@ def open_unit_clocks(work: Work, assignment: Assignment) -> None:
     if work.profile.receipt.required or rule_for(work, "acknowledgement"):
         open_clock(work, "acknowledgement", assignment)
     if assignment.role == "lead":
-        open_clock(work, "first_feedback", assignment)
-        open_clock(work, "result", assignment)
+        open_lead_clocks(work, assignment)
     else:
         _open_contribution(work, assignment)
 
 
-def _open_contribution(work: Work, assignment: Assignment) -> None:
-    """A co-handling unit's opinion is due two working days before the lead's date, so that the lead can draw on it."""
-    rule = rule_for(work, "result")
-    if rule is None:
-        return
-    days = calendar(work)
-    due = due_from_events(rule, _events(work, assignment, "result"), days, pauses=pauses_of(work))
-    if due is None:
-        return
-    earlier = days.previous_working_day(due.due_on)
-    for _ in range(CO_UNIT_LEAD):
-        earlier = days.previous_working_day(earlier - dt.timedelta(days=1))
-    on = max(earlier, due.start_on)
-    fixed = ClockRule(
+def open_lead_clocks(work: Work, assignment: Assignment) -> None:
+    """What the lead unit owes from the beginning; the opinions of those who work with it follow its date."""
+    for stage in _LEAD_STAGES:
+        open_clock(work, stage, assignment)
+    follow_lead(work)
+
+
+def _open_contribution(work: Work, co: Assignment) -> None:
+    """A co-handling unit's opinion is due some working days before the lead's date, so that the lead can draw on it."""
+    lead = _lead_result(work)
+    if lead is not None:
+        _open(work, _contribution(work, lead, co), "contribution", co)
+
+
+def _lead_result(work: Work) -> Obligation | None:
+    """The clock the lead unit's result runs by."""
+    lead = work.lead()
+    return next(iter(open_clocks(work, lead, ("result",))), None) if lead is not None else None
+
+
+def _contribution(work: Work, lead: Obligation, co: Assignment) -> Due:
+    rule = ClockRule(
         RuleKind.FIXED,
-        start_event="dispatched",
-        article=rule.article,
-        key=rule.key,
+        start_event=lead.start_event,
+        article=lead.article or "",
+        key=lead.rule_key or "",
         stage="contribution",
         yellow_days=2,
     )
-    moved = due_from_events(fixed, {"fixed": on}, days)
-    if moved is None:
+    ahead = work.profile.units.contribution_lead_days
+    try:
+        return compute_contribution(rule, lead.due_on, ahead, local_day(co.notified_at or work.at), calendar(work))
+    except DeadlineError as error:
+        raise Invalid(error.code, error.msgid, **error.params) from error
+
+
+def follow_lead(work: Work) -> None:
+    """The opinions of the co-handling units follow the lead unit's date: whoever moves that date calls this.
+
+    An opinion already given stays given; one that had to wait for the lead's clock to start is asked for now.
+    """
+    lead = _lead_result(work)
+    if lead is None:
         return
-    obligation = Obligation(
-        matter_id=work.matter.id,
-        assignment_id=assignment.id,
-        stage="contribution",
-        rule=fixed.rule.value,
-        rule_key=rule.key,
-        article=rule.article,
-        start_event=rule.start_event,
-        state="open",
-        original_due_on=on,
-        created_at=work.at,
-    )
-    _set(obligation, moved, days)
-    work.session.add(obligation)
+    known = {
+        one.assignment_id: one
+        for one in work.session.scalars(
+            select(Obligation)
+            .where(Obligation.matter_id == work.matter.id, Obligation.stage == "contribution")
+            .order_by(Obligation.id)
+        )
+    }
+    for co in work.assignments:
+        if co.role != "co" or co.state not in UNDER_WAY:
+            continue
+        clock = known.get(co.id)
+        if clock is None:
+            _open_contribution(work, co)
+        elif clock.state == "open":
+            due = _contribution(work, lead, co)
+            if (due.due_on, facts(due)["ahead"]) != (clock.due_on, clock.explanation.get("ahead")):
+                _set(clock, due)
+                if lead.due_on == lead.original_due_on:
+                    clock.original_due_on = due.due_on
     work.session.flush()
 
 
 def restart_from_receipt(work: Work, assignment: Assignment) -> None:
     """The signature starts the clocks that waited for it, and those earlier that had begun with the deemed receipt."""
     begun = set(work.session.scalars(select(Obligation.stage).where(Obligation.assignment_id == assignment.id)))
-    for stage in ("first_feedback", "result") if assignment.role == "lead" else ():
+    for stage in _LEAD_STAGES if assignment.role == "lead" else ():
         if stage not in begun:
             open_clock(work, stage, assignment)
     for obligation in open_clocks(work, assignment):
-        if obligation.start_event != "acknowledged" or obligation.rule == RuleKind.FIXED:
-            continue
-        _recompute(work, obligation, assignment)
+        if obligation.start_event == "acknowledged" and obligation.rule not in _STAYING:
+            _recompute(work, obligation, assignment)
+    follow_lead(work)
 
 
 def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None) -> None:
-    rule = next(
-        (
-            one
-            for one in fitting_rules(work.profile.deadline_rules, obligation.stage, _choice(work))
-            if one.key == obligation.rule_key
-        ),
-        None,
-    )
-    if rule is None:
+    rule = clock_by_key(work.profile, work.matter, work.source, obligation.stage, obligation.rule_key)
+    if rule is None or obligation.extended_due_on is not None:
         return
-    days = calendar(work)
-    due = due_from_events(rule, _events(work, assignment, obligation.stage), days, pauses=pauses_of(work))
+    due = due_from_events(rule, _events(work, assignment, obligation.stage), calendar(work), pauses=pauses_of(work))
     if due is None:
         return
-    _set(obligation, due, days)
+    _set(obligation, due)
     if obligation.original_due_on > due.due_on or obligation.start_event == "acknowledged":
         obligation.original_due_on = due.due_on if not pauses_of(work) else obligation.original_due_on
     work.session.flush()
@@ -198,12 +247,74 @@ def open_clocks(work: Work, assignment: Assignment | None = None, stages: tuple[
     return list(work.session.scalars(statement.order_by(Obligation.id)))
 
 
+def next_report(work: Work, lead: Assignment, after: dt.date | None = None) -> Obligation | None:
+    """Ask for the next report that comes round, after the day ``after`` of its schedule; None where the profile knows none.
+
+    A report that is asked for already is not asked for twice.
+    """
+    rule = rule_for(work, "progress")
+    if rule is None or rule.rule is not RuleKind.PERIODIC:
+        return None
+    assert lead.notified_at is not None
+    try:
+        due = compute_occurrence(rule, local_day(lead.notified_at), calendar(work), after)
+    except DeadlineError as error:
+        raise Invalid(error.code, error.msgid, **error.params) from error
+    asked = select(Obligation.id).where(
+        Obligation.assignment_id == lead.id,
+        Obligation.rule == RuleKind.PERIODIC.value,
+        Obligation.rule_key == rule.key,
+        Obligation.raw_on == due.raw_on,
+    )
+    return None if work.session.scalar(asked) else _open(work, due, "progress", lead)
+
+
+def resume_reports(work: Work) -> None:
+    """Reports come round again, from today on: after a pause, a return, a reopening.
+
+    What came round while nobody was to report is not asked for afterwards.
+    """
+    lead = work.lead()
+    if lead is None or lead.state not in WORKING_STATES or lead.notified_at is None:
+        return
+    waiting = [one for one in open_clocks(work, lead, ("progress",)) if one.rule == RuleKind.PERIODIC]
+    for obligation in waiting:
+        if obligation.due_on < work.today:
+            obligation.state, obligation.next_reminder_on = "superseded", None
+    if not any(one.state == "open" for one in waiting):
+        next_report(work, lead, work.today - dt.timedelta(days=1))
+
+
+def meet_report(work: Work, assignment: Assignment, by_id: int) -> None:
+    """A progress report answers what was to be heard of first, the contribution, and the earliest report that came round.
+
+    A report whose own period has not begun is not answered in advance; the next one is asked for at once.
+    """
+    for obligation in open_clocks(work, assignment, ("first_feedback", "progress", "contribution")):
+        if obligation.rule != RuleKind.PERIODIC:
+            _meet(work, obligation, "report", by_id)
+    coming = [
+        one
+        for one in open_clocks(work, assignment, ("progress",))
+        if one.rule == RuleKind.PERIODIC and one.start_on <= work.today
+    ]
+    if coming:
+        earliest = min(coming, key=lambda one: (one.due_on, one.id))
+        _meet(work, earliest, "report", by_id)
+        next_report(work, assignment, earliest.raw_on)
+    work.session.flush()
+
+
+def _meet(work: Work, obligation: Obligation, by_type: str, by_id: int) -> None:
+    obligation.state, obligation.met_at = "met", work.at
+    obligation.met_by_type, obligation.met_by_id = by_type, by_id
+    obligation.next_reminder_on = None
+
+
 def meet(work: Work, assignment: Assignment, stages: tuple[str, ...], by_type: str, by_id: int) -> None:
     """What was due has been done."""
     for obligation in open_clocks(work, assignment, stages):
-        obligation.state, obligation.met_at = "met", work.at
-        obligation.met_by_type, obligation.met_by_id = by_type, by_id
-        obligation.next_reminder_on = None
+        _meet(work, obligation, by_type, by_id)
     work.session.flush()
 
 
@@ -228,24 +339,29 @@ def start_step_clock(work: Work, step: Step) -> None:
 def end_step_clock(work: Work) -> None:
     """The office has done its step."""
     for obligation in open_clocks(work, None, ("step",)):
-        obligation.state, obligation.met_at, obligation.next_reminder_on = "met", work.at, None
-        obligation.met_by_type, obligation.met_by_id = "matter", work.matter.id
+        _meet(work, obligation, "matter", work.matter.id)
     work.session.flush()
 
 
 def move_stated(work: Work) -> None:
-    """The stated date has changed: the result clocks that read it follow."""
+    """The stated date has changed: the result clocks that read it follow, and with the lead's the opinions it waits for."""
     for obligation in open_clocks(work, None, ("result",)):
         if obligation.rule == RuleKind.FIXED:
             _recompute(work, obligation, next(one for one in work.assignments if one.id == obligation.assignment_id))
+    follow_lead(work)
 
 
 def shift_after_pause(work: Work) -> None:
-    """After a pause every running clock is computed anew with the days that did not count; a stated date stays."""
+    """After a pause every running clock is computed anew with the days that did not count; a stated date stays.
+
+    Reports that would have come round meanwhile are not asked for; the next one after the pause is.
+    """
     for obligation in open_clocks(work):
-        if obligation.rule == RuleKind.FIXED or obligation.stage == "step":
+        if obligation.rule in _STAYING or obligation.stage == "step":
             continue
         assignment = next((one for one in work.assignments if one.id == obligation.assignment_id), None)
         if assignment is not None and assignment.state == AssignmentState.DECLINED:
             continue
         _recompute(work, obligation, assignment)
+    resume_reports(work)
+    follow_lead(work)

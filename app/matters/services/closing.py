@@ -13,13 +13,10 @@ from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import N_
-from app.matters.models import Approval, Matter, Pause, Report
+from app.matters.models import STEP, Approval, Matter, Pause, Report
 from app.matters.rules import REASONS, Act, AssignmentState, MatterState, ReportKind
 from app.matters.services import clocks
 from app.matters.services.casework import Work, advance, enter, note, require, state_at, take, tell_office, tell_unit
-
-# The clocks a pause is about; a signature nobody gave does not keep a matter from being paused.
-_PAUSED_STAGES = ("first_feedback", "progress", "result", "rework", "rectification_result")
 
 
 @command
@@ -59,10 +56,12 @@ def accept(
             assignment.state = AssignmentState.ACCEPTED
     clocks.end_all(work, "superseded", but=("step", "rectification_result"))
     work.matter.completed_at = at
+    lead = work.lead()
+    if lead is not None:
+        clocks.open_clock(work, "after_completion", lead)
     work.matter.result = work.matter.result or report.text
     note(work, "accepted", opinion=opinion.strip(), document_no=report.document_no, grade=grade_name(work))
     advance(work)
-    lead = work.lead()
     if lead is not None:
         tell_unit(work, lead, "matter.accepted", str(report.id), opinion=opinion.strip())
     session.flush()
@@ -101,6 +100,7 @@ def return_for_rework(
     note(work, "returned_for_rework", opinion=opinion.strip(), failed=list(failed), attempt=report.attempt)
     enter(work, work.procedure.return_step(work.matter.step_key, work.choice))
     clocks.open_clock(work, "rework", lead)
+    clocks.resume_reports(work)
     tell_unit(work, lead, "matter.returned_for_rework", str(report.id), opinion=opinion.strip())
     session.flush()
     return work.matter
@@ -146,8 +146,6 @@ def suspend(
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.SUSPEND)
     _reason(reason)
-    if any(one.due_on < work.today for one in clocks.open_clocks(work, None, _PAUSED_STAGES)):
-        raise Conflict("overdue", N_("The matter is overdue already. A clock that has run out cannot be paused."))
     work.matter.state_before, work.matter.state = work.matter.state, MatterState.SUSPENDED
     session.add(Pause(matter_id=work.matter.id, from_on=work.today, reason=reason.strip()))
     for obligation in clocks.open_clocks(work):
@@ -201,7 +199,7 @@ def cancel(
     for approval in session.scalars(
         select(Approval).where(Approval.matter_id == work.matter.id, Approval.state == "pending")
     ):
-        approval.state, approval.decided_at = "returned", at
+        approval.state, approval.decided_at = "returned" if approval.purpose == STEP else "withdrawn", at
     note(work, "cancelled", reason=reason.strip())
     _tell_units(work, "matter.cancelled", reason.strip())
     return work.matter
@@ -224,7 +222,9 @@ def reopen(
         enter(work, work.procedure.first_of(StepKind.HANDLING, work.choice))
         matter.state = MatterState.IN_PROGRESS
         if lead is not None:
+            clocks.end_all(work, "superseded", lead)
             clocks.open_clock(work, "rework", lead)
+            clocks.resume_reports(work)
             tell_unit(work, lead, "matter.reopened", f"{matter.version}", reason=reason.strip())
     else:
         matter.listed_at = None

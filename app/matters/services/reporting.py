@@ -21,7 +21,6 @@ from app.matters.services.casework import Work, advance, note, require, take, te
 from app.organisation.models import Unit
 
 MAX_TEXT = 20_000
-_PROGRESS_ANSWERS = ("first_feedback", "progress", "contribution")
 _ANSWERS = {
     ReportKind.RECTIFICATION: ("rectification_result",),
     ReportKind.AFTER_COMPLETION: ("after_completion",),
@@ -53,7 +52,10 @@ def report_progress(
     kind = _kind(work, assignment)
     report = _file(work, assignment, kind, text, percent=percent, problems=problems, next_steps=next_steps)
     _keep_files(work, report, attachment_ids)
-    clocks.meet(work, assignment, _ANSWERS.get(kind, _PROGRESS_ANSWERS), "report", report.id)
+    if kind in _ANSWERS:
+        clocks.meet(work, assignment, _ANSWERS[kind], "report", report.id)
+    else:
+        clocks.meet_report(work, assignment, report.id)
     if assignment.state == AssignmentState.ACKNOWLEDGED:
         assignment.state = AssignmentState.IN_PROGRESS
     if work.matter.state in (MatterState.DISPATCHED, MatterState.ACKNOWLEDGED):
@@ -87,7 +89,7 @@ def explain_delay(
     assignment = work.assignment(assignment_id)
     report = _file(work, assignment, ReportKind.DELAY_EXPLANATION, reason, next_steps=progress)
     for obligation in clocks.open_clocks(work, assignment, ("first_feedback", "result", "rework", "contribution")):
-        if work.today <= obligation.due_on:
+        if not obligation.has_passed(at):
             obligation.explained_late = True
     note(work, "delay_explained", unit=_name(work, assignment), reason=reason.strip(), text=progress.strip())
     tell_office(work, "matter.delay_explained", str(report.id), unit=_name(work, assignment), reason=reason.strip())

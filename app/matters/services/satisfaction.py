@@ -81,6 +81,7 @@ def _handle_again(work: Work, words: str) -> None:
     if lead is not None:
         clocks.end_all(work, "superseded", lead)
         clocks.open_clock(work, "rework", lead)
+        clocks.resume_reports(work)
         tell_unit(work, lead, "matter.sent_round_again", str(work.matter.version), opinion=words)
     note(work, "sent_round_again", opinion=words)
     tell_office(work, "matter.sent_round_again", str(work.matter.version), opinion=words)

@@ -18,13 +18,18 @@ from app.kernel.i18n import _
 from app.kernel.pages import Figure, Link, Pager, Tab, TaskLine
 from app.kernel.web import BusinessView, actor, expose, member, right
 from app.matters import queries, services
+from app.matters.answers import say_beside
+from app.matters.forms.case import Choices, act_form
 from app.matters.forms.office import OpinionForm, ReturnForm
 from app.matters.pages import ApprovalsPage, TodoPage, WorkbenchPage
 from app.matters.presenting import office as present
+from app.matters.presenting.acts import PHRASES, question_choices
 from app.matters.presenting.common import due_cell
 from app.matters.queries import LedgerFilter, Todo
 from app.matters.queries.desk import count_acted_on, list_acted_on, list_activity, member_names
 from app.matters.rules import Act
+from app.matters.schemas import PAYLOADS
+from app.matters.services.running import run_act
 from app.matters.waiting import decisions_waiting_for, waiting_for
 from app.organisation.queries import list_standings, list_units
 
@@ -97,7 +102,7 @@ def _workbench(asking: Actor) -> WorkbenchPage:
         lines=present.todo_lines(waiting[:ON_DESK], sources, units, calendar, today, root),
         all_href=all_href,
         soon=present.soon_lines(
-            queries.ledger(db.session, asking, coming, today=today, page_size=NEXT_DATES).rows, root
+            queries.ledger(db.session, asking, coming, today=today, at=clock.now(), page_size=NEXT_DATES).rows, root
         ),
         soon_href=f"{root}/matters/?open=1&due_from={today.isoformat()}&sort=due",
         activity=present.activity(list_activity(db.session, asking, LATELY)),
@@ -110,8 +115,10 @@ def _workbench(asking: Actor) -> WorkbenchPage:
 def _figures(
     asking: Actor, waiting: int, decides: bool, today: dt.date, first: dt.date, root: str
 ) -> tuple[Figure, ...]:
-    lights = queries.lights_count(db.session, asking, today=today)
-    completed = queries.count_ledger(db.session, asking, LedgerFilter(completed_from=first), today=today)
+    lights = queries.lights_count(db.session, asking, today=today, at=clock.now())
+    completed = queries.count_ledger(
+        db.session, asking, LedgerFilter(completed_from=first), today=today, at=clock.now()
+    )
     unit = _("matters")
     return (
         Figure(_("Waiting for my decision"), waiting, unit, f"{root}/approvals/", icon="stamp")
@@ -164,7 +171,7 @@ def _todo_tabs(asking: Actor, tab: str, base: str) -> tuple[Tab, ...]:
         Tab(_("Done"), f"{base}?tab=done", count_acted_on(db.session, asking), current=tab == "done"),
     ]
     if asking.may("matter:register"):
-        count = queries.count_ledger(db.session, asking, mine, today=clock.today())
+        count = queries.count_ledger(db.session, asking, mine, today=clock.today(), at=clock.now())
         tabs.append(Tab(_("Registered by me"), f"{base}?tab=mine", count, current=tab == "mine"))
     return tuple(tabs)
 
@@ -174,7 +181,9 @@ def _todo_page(asking: Actor, tab: str) -> TodoPage:
     base = f"{root}/todo/"
     link = (lambda number: f"{base}?tab={tab}&page={number}") if tab != "waiting" else (lambda n: f"{base}?page={n}")
     if tab == "mine":
-        found = queries.ledger(db.session, asking, LedgerFilter(mine=True), today=today, page=page, page_size=PAGE_SIZE)
+        found = queries.ledger(
+            db.session, asking, LedgerFilter(mine=True), today=today, at=clock.now(), page=page, page_size=PAGE_SIZE
+        )
         total, lines = found.total, present.ledger_lines(found.rows, today, root)
     elif tab == "done":
         total = count_acted_on(db.session, asking)
@@ -255,6 +264,41 @@ class ApprovalsView(BusinessView):
         flash(done or _("“%(title)s” was returned.", title=title), "success")
         return redirect(f"{request.script_root}/approvals/")
 
+    @expose("/<int(max=9223372036854775807):matter_id>/agree", methods=["POST"])
+    @right("matter:approve")
+    def agree(self, matter_id: int) -> Any:
+        """Agree to what was asked for, with the written opinion and the day where one is fixed."""
+        return self._answer(matter_id, Act.AGREE)
+
+    @expose("/<int(max=9223372036854775807):matter_id>/refuse", methods=["POST"])
+    @right("matter:approve")
+    def refuse(self, matter_id: int) -> Any:
+        """Refuse what was asked for, with the reason."""
+        return self._answer(matter_id, Act.REFUSE)
+
+    def _answer(self, matter_id: int, act: Act) -> Any:
+        asking = actor()
+        title = queries.get_matter(db.session, asking, matter_id).title
+        named = request.form.get("approval_id", "")
+        asked = next((one.approval for one in decisions_waiting_for(asking) if _is_question(one, named)), None)
+        form = act_form(act, question_choices(asked, act) if asked is not None else Choices(), request.form)
+        if not form.validate():
+            return self._page(kept=(matter_id, act, form)), 422
+        sent = {name: form[name].data for name in PAYLOADS[act].model_fields if name in form}
+        payload = {name: value for name, value in sent.items() if value is not None}
+        try:
+            version = version_of(request.form)
+            run_act(db.session, asking, matter_id, act.value, payload, expected_version=version, at=clock.now())
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            flash(error.sentence(), "danger")
+            say_beside(form, error)
+            return self._page(kept=(matter_id, act, form)), error.status
+        done = _("“%(title)s”: agreed.", title=title) if act is Act.AGREE else _("“%(title)s”: refused.", title=title)
+        flash(done, "success")
+        return redirect(f"{request.script_root}/approvals/")
+
     def _page(self, *, decided: bool = False, kept: tuple[int, Act, Any] | None = None) -> Any:
         asking = actor()
         return self.render_template("matters/approvals.html", page=_approvals_page(asking, decided, kept))
@@ -275,6 +319,7 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
         people += [matter.registered_by, matter.instruction_leader_id]
         for vote in approval.votes if approval is not None else ():
             people += [vote.membership_id, vote.on_behalf_of]
+        people.append(approval.asked_by if approval is not None else None)
     named: dict[str, Any] = {
         "names": member_names(db.session, people),
         "sources": source_names(),
@@ -314,8 +359,35 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
     )
 
 
+def _is_question(one: Todo, approval_id: str) -> bool:
+    return one.act is Act.AGREE and one.approval is not None and str(one.approval.id) == approval_id
+
+
+def _answers(one: Todo, root: str, kept: tuple[int, Act, Any] | None) -> Any:
+    """The two answers to a question that is no step; the one that came back is open and holds what was typed."""
+    asked = one.approval
+    assert asked is not None
+    drawn = []
+    for act in (Act.AGREE, Act.REFUSE):
+        back = kept is not None and kept[:2] == (one.matter.id, act) and kept[2]["approval_id"].data == str(asked.id)
+        drawn.append(
+            present.act_panel(
+                act,
+                f"{root}/approvals/{one.matter.id}/{act.value}",
+                one.matter.version,
+                kept[2] if back and kept is not None else act_form(act, question_choices(asked, act)),
+                opened=back,
+                key=f"{act.value}-{asked.id}",
+                phrases=tuple(_(phrase) for phrase in PHRASES[act][1]),
+            )
+        )
+    return tuple(drawn)
+
+
 def _panels(one: Todo, root: str, kept: tuple[int, Act, Any] | None) -> Any:
     """The two answers; the one that came back with a fault is open and holds what was typed."""
+    if one.act is Act.AGREE:
+        return _answers(one, root, kept)
 
     def form_for(act: Act, empty: FlaskForm) -> tuple[Any, bool]:
         if kept is not None and kept[:2] == (one.matter.id, act):

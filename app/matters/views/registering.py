@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 
+from app.deadlines.rules import ClockChoice
 from app.documents.queries import list_attachments
 from app.documents.services import SecretFile, note_refused_file
 from app.jurisdictions.queries import get_version_in_force, procedure_of, profile_of
@@ -27,7 +28,6 @@ from app.matters.queries.case import list_assignments
 from app.matters.queries.desk import find_similar, member_names
 from app.matters.queries.preview import preview_clocks
 from app.matters.rules import REASONS, Act, decide
-from app.matters.rules.clocks import ClockChoice
 from app.matters.schemas import DraftForm, read_payload
 from app.matters.services import draft_of
 from app.matters.services.writing import NewFile, write_up
@@ -57,7 +57,7 @@ class RegisterView(BusinessView):
         """A draft."""
         asking = actor()
         matter = queries.get_matter(db.session, asking, matter_id)
-        verdict = decide(queries.case_of(db.session, asking, matter, today=clock.today()), Act.EDIT)
+        verdict = decide(queries.case_of(db.session, asking, matter, today=clock.today(), at=clock.now()), Act.EDIT)
         if verdict.reason is not None:
             refusal = Refused if verdict.reason in ("right_missing", "not_your_step") else Conflict
             raise refusal(verdict.reason, REASONS[verdict.reason])

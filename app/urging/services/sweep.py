@@ -17,8 +17,10 @@ from app.jurisdictions.models import Jurisdiction
 from app.kernel.commands import command
 from app.kernel.jobs import record_run
 from app.kernel.tenancy import platform_scope, scope, set_based
+from app.matters.services.rounds import ask_next_reports
 from app.urging.rules import (
     LADDER,
+    LATER_STAGES,
     NOTHING_MORE,
     OFFICE_ROLES,
     OFFICE_STAGES,
@@ -104,6 +106,7 @@ def _sweep(session: Any, jurisdiction_id: int, *, at: dt.datetime) -> int:
     if house is None or (house.next_sweep_at and at < house.next_sweep_at <= at + LONGEST_SILENCE):
         return 0
     calendar = _calendar(session, jurisdiction_id, local_day(at))
+    ask_next_reports(session, jurisdiction_id, at)
     written = _write_letters(session, jurisdiction_id, at) if speaks(calendar, at) else 0
     house.next_sweep_at = next_hour_at(at)
     house.claimed_until = None
@@ -129,7 +132,7 @@ with due as materialized (
     select o.id, o.matter_id, o.stage, o.due_on, o.yellow_on, o.next_reminder_on, o.article,
            case when o.stage <> all(:office_stages) then a.unit_id end as unit_id,
            m.title, m.register_no, m.registered_by, m.secrecy_level = 'sensitive' as sensitive,
-           case when o.due_on < :today then 'overdue'
+           case when o.due_on < :today or o.due_at < :at then 'overdue'
                 when o.due_on = :today then 'due_today'
                 when o.yellow_on <= :today then 'due_soon' end as occasion
       from obligation o
@@ -137,8 +140,8 @@ with due as materialized (
       left join assignment a on a.jurisdiction_id = o.jurisdiction_id and a.id = o.assignment_id
      where o.jurisdiction_id = :jurisdiction and o.state = 'open'
        and (o.next_reminder_on is null or o.next_reminder_on <= :today)
-       and m.state <> all(:quiet_matters)
-       and (a.id is null or a.state <> all(:quiet_assignments))
+       and (m.state <> all(:quiet_matters) or m.state = 'closed_out' and o.stage = any(:later_stages))
+       and (a.id is null or a.state <> all(:quiet_assignments) or o.stage = any(:later_stages))
 ), member as (
     select ms.id, ms.unit_id, ms.person_id, r.key as role_key
       from membership ms
@@ -209,6 +212,7 @@ def _write_letters(session: Any, jurisdiction_id: int, at: dt.datetime) -> int:
         "office_stages": list(OFFICE_STAGES),
         "quiet_matters": list(QUIET_MATTER_STATES),
         "quiet_assignments": list(QUIET_ASSIGNMENT_STATES),
+        "later_stages": list(LATER_STAGES),
         "nothing_more": NOTHING_MORE,
     }
     return int(session.execute(_LETTERS, values).scalar_one())

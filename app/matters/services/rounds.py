@@ -1,0 +1,97 @@
+"""Reports that come round (每月5日前报告进展): whoever has given the last one, or let it pass, is asked for the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.deadlines.queries import calendar_for
+from app.deadlines.rules import ClockRule, DeadlineError, Due, RuleKind, WorkingCalendar, compute_occurrence, local_day
+from app.jurisdictions.queries import profile_of
+from app.matters.models import Assignment, Matter, Obligation
+from app.matters.queries.case import clock_by_key
+from app.matters.rules import UNDER_WAY, AssignmentState, MatterState
+from app.matters.services.clocks import columns_of
+
+_RUNNING = (MatterState.DISPATCHED, MatterState.ACKNOWLEDGED, MatterState.IN_PROGRESS)
+_REPORTING = UNDER_WAY - {AssignmentState.REPORTED}
+
+
+def ask_next_reports(session: Any, jurisdiction_id: int, at: dt.datetime) -> int:
+    """Ask every lead unit at work for its next periodic report, and say how many were asked for. Part of a command.
+
+    A report that is overdue does not keep the next one back; after days of silence those that came round meanwhile are
+    asked for too. Nothing is asked while a matter is paused, nor after its completion was reported. Safe to repeat: an
+    occurrence is asked for once. Reads in one statement and writes in one.
+    """
+    today = local_day(at)
+    rows = list(_lasting(session, today))
+    if not rows:
+        return 0
+    calendar = calendar_for(session, jurisdiction_id)
+    asked = []
+    for matter, assignment, last in rows:
+        rule = clock_by_key(
+            profile_of(session, matter.profile_version_id), matter, matter.source, "progress", last.rule_key
+        )
+        if rule is None or rule.rule is not RuleKind.PERIODIC:
+            continue
+        for due in _until(rule, assignment, last.raw_on, today, calendar):
+            owner = {"jurisdiction_id": jurisdiction_id, "matter_id": matter.id, "assignment_id": assignment.id}
+            asked.append(owner | {"stage": "progress", "created_at": at} | columns_of(due))
+    if not asked:
+        return 0
+    once = insert(Obligation).on_conflict_do_nothing(
+        index_elements=["jurisdiction_id", "assignment_id", "rule_key", "raw_on"],
+        index_where=Obligation.rule == RuleKind.PERIODIC.value,
+    )
+    return len(session.scalars(once.returning(Obligation.id), asked).all())
+
+
+def _lasting(session: Any, today: dt.date) -> Any:
+    """The parts at work whose latest periodic report has been given or is past its date, with that report's clock."""
+    latest = (
+        select(Obligation.assignment_id, func.max(Obligation.raw_on).label("raw_on"))
+        .where(Obligation.rule == RuleKind.PERIODIC.value)
+        .group_by(Obligation.assignment_id)
+        .subquery()
+    )
+    return session.execute(
+        select(Matter, Assignment, Obligation)
+        .join(Assignment, Assignment.matter_id == Matter.id)
+        .join(latest, latest.c.assignment_id == Assignment.id)
+        .join(
+            Obligation,
+            and_(
+                Obligation.assignment_id == Assignment.id,
+                Obligation.raw_on == latest.c.raw_on,
+                Obligation.rule == RuleKind.PERIODIC.value,
+            ),
+        )
+        .where(
+            Matter.state.in_(_RUNNING),
+            Assignment.role == "lead",
+            Assignment.state.in_(_REPORTING),
+            or_(Obligation.state != "open", Obligation.due_on < today),
+        )
+        .order_by(Assignment.id)
+    )
+
+
+def _until(
+    rule: ClockRule, lead: Assignment, after: dt.date, today: dt.date, calendar: WorkingCalendar
+) -> Iterator[Due]:
+    """The occurrences after a day, up to the first that has not passed; none beyond the calendar's end."""
+    while lead.notified_at is not None:
+        try:
+            due = compute_occurrence(rule, local_day(lead.notified_at), calendar, after)
+        except DeadlineError:
+            return
+        yield due
+        if due.due_on >= today:
+            return
+        after = due.raw_on
