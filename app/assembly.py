@@ -138,18 +138,22 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app import navigation
     from app.deadlines import views as deadline_views
     from app.documents import views as document_views
+    from app.jurisdictions import views as jurisdiction_views
     from app.matters import api as matter_api
     from app.matters import settings_views
     from app.matters import views as matter_views
     from app.notifications import views as notification_views
     from app.organisation import views as organisation_views
+    from app.organisation.rights_here import OrganisationRights
     from app.platform import views as platform_views
     from app.reporting import views as reporting_views
     from app.urging import api as urging_api
     from app.urging import views as urging_views
 
+    app.extensions["huiyin.rights"] = OrganisationRights()
     for room in (
         organisation_views,
+        jurisdiction_views,
         notification_views,
         document_views,
         deadline_views,

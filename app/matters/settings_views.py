@@ -1,4 +1,4 @@
-"""Settings of a jurisdiction: what can be set, whether everything is ready, and the procedure in force to read."""
+"""Settings of a jurisdiction: what can be set, and whether everything is ready."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.deadlines.queries import list_years
 from app.deadlines.rules import YearStatus
 from app.documents.queries import find_active_template
-from app.jurisdictions.queries import find_version_in_force, get_version_in_force, procedure_of, profile_of
+from app.jurisdictions.queries import find_version_in_force, profile_of
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
@@ -21,7 +21,6 @@ from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expos
 from app.matters import queries
 from app.matters.models import MatterSource
 from app.matters.presenting.common import ORIGIN_WORDS, word
-from app.matters.presenting.procedure import ProcedurePage, clock_rows, diagram, step_rows
 from app.matters.services import sources as source_services
 from app.organisation.queries import list_memberships, list_roles, list_units, list_units_without
 
@@ -30,7 +29,7 @@ Check = tuple[str, str, str]
 
 
 class SettingsView(BusinessView):
-    """The administrator's starting page, and the procedure."""
+    """The administrator's starting page."""
 
     route_base = "/settings"
 
@@ -40,23 +39,6 @@ class SettingsView(BusinessView):
         """Places to set things, and what has to be right before matters can run."""
         asking = actor()
         return self.render_template("settings/index.html", groups=_groups(asking), checks=_checks(asking))
-
-    @expose("/procedure")
-    @right("profile:read")
-    def procedure(self) -> Any:
-        """The procedure in force: its steps, its clocks, each with its article."""
-        version = get_version_in_force(db.session, clock.now())
-        profile, steps = profile_of(db.session, version.id), procedure_of(db.session, version.id)
-        page = ProcedurePage(
-            regulation=profile.regulation.title,
-            document_no=profile.regulation.document_no or "",
-            version=version.number,
-            effective_on=version.effective_on,
-            diagram=diagram(profile, steps),
-            steps=step_rows(profile, steps),
-            clocks=clock_rows(profile),
-        )
-        return self.render_template("settings/procedure.html", page=page)
 
 
 # Group, then its places: the right that opens it, title, text, address, symbol.
