@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask_appbuilder import Model
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.kernel.tenancy import GuardedSessionMixin, JurisdictionOwned
 
-__all__ = ["JSONB", "Instant", "Model", "Owned", "db", "owned_fk"]
+__all__ = ["JSONB", "Instant", "Model", "Owned", "db", "owned_fk", "separate_session"]
 
 
 class Session(GuardedSessionMixin, FlaskSession):
@@ -54,3 +56,13 @@ def owned_fk(column: str, table: str, *, ondelete: str | None = None) -> Foreign
 
 
 db: SQLAlchemy = SQLAlchemy(metadata=Model.metadata, session_options={"class_": Session})
+
+
+@contextmanager
+def separate_session() -> Iterator[Any]:
+    """A session beside the request's own, for an act under another scope: what the request has read stays as it is."""
+    session = db.session.session_factory()
+    try:
+        yield session
+    finally:
+        session.close()

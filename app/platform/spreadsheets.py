@@ -121,7 +121,7 @@ def _read(book: Any, name: str, faults: list[SheetFault]) -> tuple[RawRow, ...]:
     keys: dict[int, tuple[str, str]] = {}
     rows: list[RawRow] = []
     for number, line in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
-        if number > _MOST_LINES or len(rows) > MOST_ROWS:
+        if number > _MOST_LINES:
             faults.append(SheetFault(name, 0, "", "too_many_rows"))
             return ()
         if not keys:
@@ -144,6 +144,9 @@ def _read(book: Any, name: str, faults: list[SheetFault]) -> tuple[RawRow, ...]:
             cells[key] = value
         if any(cells.values()) and next(iter(cells.values())) != _EXAMPLE:
             rows.append(RawRow(number, cells))
+        if len(rows) > MOST_ROWS:
+            faults.append(SheetFault(name, 0, "", "too_many_rows"))
+            return ()
     return tuple(rows)
 
 

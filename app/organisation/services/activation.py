@@ -85,7 +85,7 @@ def _usable(session: Any, token: str, at: dt.datetime, *, lock: bool = True) -> 
     found = session.execute(statement.with_for_update(of=Activation) if lock else statement).first()
     if found is None or found[1].password:
         raise NotFound("activation_refused", OPENS_NOTHING)
-    return found[1]  # type: ignore[no-any-return]
+    return found[1]
 
 
 def _hashed(token: str) -> str:

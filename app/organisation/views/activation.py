@@ -28,7 +28,7 @@ class ActivationView(BusinessView):
         person = services.find_to_activate(db.session, token, at=clock.now())
         if person is None:
             raise NotFound("activation_refused", services.OPENS_NOTHING)
-        form = forms.FirstPasswordForm()
+        form: Any = forms.FirstPasswordForm()
         name, username = person.get_full_name(), person.username
         if form.validate_on_submit():
             if form.new.data != form.again.data:

@@ -100,7 +100,9 @@ def warnings(inside: Inside, around: Surroundings) -> tuple[tuple[str, dict[str,
     if inside.administrators and not inside.administrators_in:
         found.append((N_("The administrator has not followed the activation link yet."), {}))
     if inside.units_without_liaison:
-        found.append((N_("%(count)s units have nobody who signs for receipt."), {"count": inside.units_without_liaison}))
+        found.append(
+            (N_("%(count)s units have nobody who signs for receipt."), {"count": inside.units_without_liaison})
+        )
     if inside.roles_unheld:
         found.append((N_("%(count)s roles are held by nobody."), {"count": inside.roles_unheld}))
     if not around.year_announced:

@@ -75,7 +75,9 @@ def find_divisions(words: str, most: int = MOST_OFFERED) -> list[Division]:
         for one in divisions().values()
         if all(word in f"{one.path} {one.name}" or one.initials.startswith(word) for word in asked)
     ]
-    return sorted(found, key=lambda one: (not one.name.startswith(asked[-1]), asked[-1] not in one.name, one.code))[:most]
+    return sorted(found, key=lambda one: (not one.name.startswith(asked[-1]), asked[-1] not in one.name, one.code))[
+        :most
+    ]
 
 
 def slug_for(name: str, code: str, taken: Collection[str]) -> str:

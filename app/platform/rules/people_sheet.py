@@ -15,7 +15,6 @@ from app.organisation.rules import USERNAME, is_mail_address, is_phone
 
 UNITS, PEOPLE = "单位", "人员"
 MOST_ROWS = 5_000
-MOST_FAULTS = 200
 
 # Column key, its heading, whether it must be filled, the longest text.
 UNIT_COLUMNS: tuple[tuple[str, str, bool, int], ...] = (
@@ -173,8 +172,8 @@ def check_sheet(raw: RawSheet, known: Known) -> PeopleSheet:
         faults.append(SheetFault(UNITS, 0, "", "nothing"))
     if faults:
         order = {UNITS: 0, PEOPLE: 1}
-        faults.sort(key=lambda one: (order.get(one.sheet, 2), one.row))
-        return PeopleSheet(faults=tuple(faults))
+        first = {(one.sheet, one.row, one.column): one for one in reversed(faults)}  # one sentence for each cell
+        return PeopleSheet(faults=tuple(sorted(first.values(), key=lambda one: (order.get(one.sheet, -1), one.row))))
     return PeopleSheet(
         tuple(units),
         tuple(people),
@@ -241,9 +240,7 @@ def _below_itself(code: str, parents: Mapping[str, str | None]) -> bool:
     return False
 
 
-def _people(
-    rows: Iterable[RawRow], known: Known, units: Collection[str], faults: list[SheetFault]
-) -> list[PersonRow]:
+def _people(rows: Iterable[RawRow], known: Known, units: Collection[str], faults: list[SheetFault]) -> list[PersonRow]:
     people: list[PersonRow] = []
     seen: set[str] = set()
     mails: set[str] = set()

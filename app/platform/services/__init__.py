@@ -1,5 +1,6 @@
 """The platform's acts: jurisdictions come in, from a folder or through the checklist; they are halted, resumed and closed."""
 
+from app.platform.rules.people_sheet import PeopleSheet
 from app.platform.services.folders import (
     Imported,
     Taken,
@@ -10,12 +11,36 @@ from app.platform.services.folders import (
     sync_sources,
     sync_units,
 )
+from app.platform.services.onboarding import (
+    Card,
+    NamedAdministrator,
+    change_card,
+    choose_preset,
+    create_jurisdiction,
+    name_administrator,
+    profile_faults,
+    put_into_service,
+)
+from app.platform.services.people import check_people, import_people
+from app.platform.services.standing import find_house
 
 __all__ = [
+    "Card",
     "Imported",
+    "NamedAdministrator",
+    "PeopleSheet",
     "Taken",
+    "change_card",
+    "check_people",
+    "choose_preset",
+    "create_jurisdiction",
     "exported_folder",
+    "find_house",
     "import_folder",
+    "import_people",
+    "name_administrator",
+    "profile_faults",
+    "put_into_service",
     "refused_templates",
     "sync_roles",
     "sync_sources",
