@@ -68,6 +68,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Posts"), "flow", "/postview/list/", ("post:read",)),
             Place(N_("People"), "users", "/personview/list/", ("person:read",)),
             Place(N_("Memberships"), "users", "/membershipview/list/", ("membership:read",)),
+            Place(N_("Absences and deputies"), "pause", "/absences/", ("membership:read",)),
             Place(N_("Roles"), "shield", "/roleview/list/", ("role:read",)),
         ),
     ),

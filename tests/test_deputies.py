@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.jurisdictions.rules.procedure import Approval, ApprovalMode
+from app.kernel import clock
 from app.kernel.actor import Actor, StandIn
 from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused
 from app.kernel.events import list_events
@@ -20,7 +21,8 @@ from app.organisation import queries, services
 from app.organisation.models import Absence, Person
 from app.organisation.services import set_role_rights
 from tests.matter_life import MONDAY, Life, draw_up, huaian_draft, huarong_draft
-from tests.world import Place, World
+from tests.two_houses import Visitor
+from tests.world import PASSWORD, Place, World
 
 TODAY = MONDAY.date()
 WEEK = TODAY + dt.timedelta(days=6)
@@ -253,3 +255,62 @@ def test_what_is_lent_cannot_be_given_on(huarong: Place) -> None:
     role = next(role for role in queries.list_roles(huarong.session) if role.key == "archivist")
     with pytest.raises(Refused):
         set_role_rights(huarong.session, deputy, {role.id: ["matter:approve"]}, at=MONDAY)
+
+
+# -- pages ----------------------------------------------------------------------------------------------------------
+
+
+def enter(app: Any, place: Place, role: str, unit: str | None = None) -> Visitor:
+    browser = Visitor(app, app.response_class)
+    assert browser.sign_in(place.username(role, unit), PASSWORD, f"/j/{place.slug}").status_code == 302
+    return browser
+
+
+def test_everybody_sets_and_ends_his_own_absence_on_his_page(app: Any, huarong: Place) -> None:
+    leader, deputy = huarong.actor("office_leader"), huarong.actor("inspector")
+    day = clock.today()
+    browser = enter(app, huarong, "office_leader")
+    page = f"/j/{huarong.slug}/me/"
+    to = f"{page}absence"
+    form = {"from_on": day.isoformat(), "until_on": "", "deputy": str(deputy.membership_id), "reason": "出差开会"}
+    refused = browser.send(page, form, to=to)
+    assert refused.status_code == 422
+    assert "出差开会" in refused.text  # nothing typed is lost
+    assert browser.send(page, form | {"until_on": day.isoformat()}, to=to).status_code == 302
+    assert deputy.name in browser.get(page).text
+    assert browser.get(f"/j/{huarong.slug}/absences/").status_code == 403
+    (absence,) = queries.list_absences(huarong.session, day, of=leader.membership_id)
+    ended = browser.send(page, {}, to=f"/j/{huarong.slug}/absences/{absence.id}/end")
+    assert ended.status_code == 302
+    assert ended.location.endswith("/me/")
+    huarong.session.expire_all()
+    assert queries.list_absences(huarong.session, day, of=leader.membership_id) == []
+
+
+def test_a_deputy_finds_the_decision_on_his_own_list_and_takes_it_there(app: Any, huarong: Place) -> None:
+    leader, deputy = huarong.actor("office_leader"), huarong.actor("inspector")
+    day = clock.today()
+    life = proposed(huarong)
+    browser = enter(app, huarong, "inspector")
+    assert browser.get("/j/huarong/approvals/").status_code == 403
+    away(huarong, leader, deputy, from_on=day, until_on=day, today=day)
+    page = browser.get("/j/huarong/approvals/").text
+    assert life.matter.title in page
+    assert leader.name in page
+    form = {"opinion": "同意。", "version": str(life.matter.version)}
+    answer = browser.send("/j/huarong/approvals/", form, to=f"/j/huarong/approvals/{life.matter_id}/approve")
+    assert answer.status_code == 302
+    told = browser.get(f"/j/huarong/matters/{life.matter_id}").text
+    assert told.count(leader.name) >= 1
+
+
+def test_the_administrator_sets_it_for_somebody_and_sees_who_is_away(app: Any, huarong: Place) -> None:
+    leader, inspector = huarong.actor("office_leader"), huarong.actor("inspector")
+    day = clock.today().isoformat()
+    browser = enter(app, huarong, "administrator")
+    page = "/j/huarong/absences/"
+    form = {"person": str(leader.membership_id), "from_on": day, "until_on": day, "reason": "外出培训"}
+    form["deputy"] = str(huarong.actor("administrator").membership_id)
+    assert browser.send(page, form).status_code == 422
+    assert browser.send(page, form | {"deputy": str(inspector.membership_id)}).status_code == 302
+    assert "外出培训" in browser.get(page).text

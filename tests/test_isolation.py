@@ -7,6 +7,7 @@ would prove nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -29,7 +30,16 @@ from app.matters.models import Assignment, Matter, MatterSource, SupervisionPlan
 from app.matters.queries import list_sources
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS, DraftForm
-from app.organisation.models import JurisdictionRole, Membership, Person, Post, RoleRight, Unit, membership_role
+from app.organisation.models import (
+    Absence,
+    JurisdictionRole,
+    Membership,
+    Person,
+    Post,
+    RoleRight,
+    Unit,
+    membership_role,
+)
 from app.organisation.permissions import RIGHTS
 from app.reporting.models import SavedView
 from tests.conftest import empty_house
@@ -55,6 +65,7 @@ ARGUMENTS = {
     "membership_id": "membership",
     "source_id": "matter_source",
     "plan_id": "supervision_plan",
+    "absence_id": "absence",
 }
 # Arguments that name no row, with a value that exists here.
 WORDS = {"action": "submit", "act": "submit", "key": "supervision_notice", "locale": "zh", "slug": "lianshui"}
@@ -62,6 +73,7 @@ WORDS = {"action": "submit", "act": "submit", "key": "supervision_notice", "loca
 NO_ROWS = {"static", "appbuilder.static", "LocaleView.index"}
 # What an address has to be asked besides, to be more than a question without a subject.
 ASKED = {"CaseView.report": "?kind=progress"}
+FAR = dt.date(2099, 1, 5)  # a day that is always to come
 CANARY = "金丝雀"
 FOREIGN, OWN = f"里运河{CANARY}", "高沟云雀"
 IDS = re.compile(r"\b[78]0\d{5}\b")
@@ -175,9 +187,12 @@ def _furnish(place: Place, name: str) -> Side:
             )
         )
         view = SavedView(membership_id=membership.id, name=f"{name}视图", query="open=1", shared=True)
-        session.add(view)
+        absence = Absence(
+            membership_id=membership.id, from_on=FAR, until_on=FAR, reason=f"{name}出差", set_at=MONDAY
+        )
+        session.add_all([view, absence])
         session.commit()
-        rows += [post, membership, view]
+        rows += [post, membership, view, absence]
         side.ids = {row.__tablename__: int(row.id) for row in rows}
         _matter(side, name, person.id)
         session.commit()

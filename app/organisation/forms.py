@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.kernel import clock
@@ -13,7 +13,7 @@ from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext, translate
 from app.kernel.web.fields import ChooseMany, ChooseOne, PasswordBox, TextArea, TextBox
 from app.organisation import queries
-from app.organisation.models import Post, Unit
+from app.organisation.models import Membership, Post, Unit
 from app.organisation.rules import MAX_PASSWORD, POST_KINDS, UNIT_KINDS
 from app.organisation.services import unit_kinds
 
@@ -142,6 +142,39 @@ def role_choice() -> Any:
 def note_field() -> Any:
     """Words for colleagues."""
     return TextAreaField(LABELS["note"], [Optional(), Length(max=2000)], widget=TextArea())
+
+
+def member_words(membership: Membership) -> str:
+    """Somebody in a list of choices."""
+    return f"{membership.person.get_full_name()} · {membership.unit.short_name}"
+
+
+def _member(label: Any, hint: Any = "", *, required: bool = False) -> Any:
+    return ChooseOne(
+        label,
+        [InputRequired() if required else Optional()],
+        rows=lambda: queries.list_memberships(db.session),
+        get_label=member_words,
+        description=hint,
+    )
+
+
+class AbsenceForm(FlaskForm):
+    """From when until when somebody is away, and who decides meanwhile."""
+
+    from_on = DateField(lazy_gettext("From"), [Optional()])
+    until_on = DateField(lazy_gettext("Until"), [Optional()], description=lazy_gettext("Both days count."))
+    deputy = _member(
+        lazy_gettext("Deputy"),
+        lazy_gettext("Approves and returns in the absent person's roles; sensitive matters are not passed on."),
+    )
+    reason = StringField(lazy_gettext("Reason"), [Optional(), Length(max=200)])
+
+
+class AbsenceOfForm(AbsenceForm):
+    """The same, for somebody else."""
+
+    person = _member(lazy_gettext("Who is away"), required=True)
 
 
 class OwnDataForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -58,6 +59,27 @@ class AccountPage:
 
 
 @dataclass(frozen=True)
+class AbsenceLine:
+    """Somebody's absence. An empty ``end_action``: this reader may not end it."""
+
+    name: str
+    unit: str
+    from_on: dt.date
+    until_on: dt.date
+    deputy: str
+    reason: str
+    end_action: str = ""
+
+
+@dataclass(frozen=True)
+class AbsencePage:
+    """Who is away now or will be. An empty ``set_action``: this reader may not set one."""
+
+    lines: tuple[AbsenceLine, ...]
+    set_action: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
     """A jurisdiction one belongs to; unit and roles are named only for the one that is open."""
 
@@ -77,3 +99,6 @@ class OwnPage:
     must_change: bool
     data_action: str
     password_action: str
+    absence_action: str = ""
+    absences: tuple[AbsenceLine, ...] = ()
+    stands_in_for: tuple[AbsenceLine, ...] = ()

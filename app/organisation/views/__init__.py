@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.organisation.views.absences import AbsenceView
 from app.organisation.views.activation import ActivationView
 from app.organisation.views.matrix import MatrixView
 from app.organisation.views.own_page import OwnPageView
@@ -15,7 +16,8 @@ __all__ = ["MatrixView", "MembershipView", "OwnPageView", "PersonView", "PostVie
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (UnitView, PostView, PersonView, MembershipView, RoleView, MatrixView, OwnPageView, ActivationView):
+    for view in (UnitView, PostView, PersonView, MembershipView, AbsenceView, RoleView, MatrixView, OwnPageView):
         appbuilder.add_view_no_menu(view)
+    appbuilder.add_view_no_menu(ActivationView)
     activation = next(view for view in appbuilder.baseviews if isinstance(view, ActivationView))
     appbuilder.sm.limiter.limit("30 per minute")(activation.blueprint)

@@ -9,12 +9,13 @@ from flask_login import login_user
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.errors import HuiyinError, Invalid
+from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import BusinessView, actor, expose, member
 from app.organisation import forms, queries, services
 from app.organisation.pages import OwnPage, Place
-from app.organisation.views.values import hash_method
+from app.organisation.views.absences import absence_line, set_absence
+from app.organisation.views.values import hash_method, put_errors
 
 
 class OwnPageView(BusinessView):
@@ -45,7 +46,7 @@ class OwnPageView(BusinessView):
                 at=clock.now(),
             )
         except Invalid as error:
-            _put_errors(form, error)
+            put_errors(form, error)
             return self._page(data=form)
         if person.locale:
             session["locale"] = person.locale
@@ -70,14 +71,27 @@ class OwnPageView(BusinessView):
                 services.note_sign_in(db.session, actor().person_id or 0, succeeded=False, at=clock.now())
             if not isinstance(error, Invalid):
                 raise
-            _put_errors(form, error)
+            put_errors(form, error)
             return self._page(password=form)
         login_user(person, remember=False)
         flash(_("Your password is changed. Other sign-ins of this account have ended."), "success")
         return redirect(url_for("OwnPageView.me"))
 
-    def _page(self, data: Any = None, password: Any = None) -> Any:
-        person = queries.get_person(db.session, actor().person_id)
+    @expose("/absence", methods=["POST"])
+    @member
+    def set_absence(self) -> Any:
+        """Say from when until when one is away, and who decides meanwhile."""
+        own = actor().membership_id
+        if own is None:
+            raise NotFound()
+        form = forms.AbsenceForm()
+        if not form.validate() or set_absence(form, own) is None:
+            return self._page(absence=form), 422
+        return redirect(url_for("OwnPageView.me"))
+
+    def _page(self, data: Any = None, password: Any = None, absence: Any = None) -> Any:
+        person, own = queries.get_person(db.session, actor().person_id), actor().membership_id
+        today = clock.today()
         return self.render_template(
             "organisation/me.html",
             page=OwnPage(
@@ -90,7 +104,17 @@ class OwnPageView(BusinessView):
                 must_change=bool(person.must_change_password),
                 data_action=url_for("OwnPageView.change_data"),
                 password_action=url_for("OwnPageView.change_password"),
+                absence_action=url_for("OwnPageView.set_absence") if own is not None else "",
+                absences=tuple(
+                    absence_line(one, True)
+                    for one in (queries.list_absences(db.session, today, of=own) if own is not None else ())
+                ),
+                stands_in_for=tuple(
+                    absence_line(one, False)
+                    for one in (queries.list_absences(db.session, today, deputy=own) if own is not None else ())
+                ),
             ),
+            absence=(absence or forms.AbsenceForm(formdata=None)) if own is not None else None,
             data=data
             or forms.OwnDataForm(
                 formdata=None,
@@ -104,10 +128,3 @@ class OwnPageView(BusinessView):
         )
 
 
-def _put_errors(form: Any, error: Invalid) -> None:
-    sentences = error.field_sentences()
-    for name, sentence in sentences.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-    if not any(name in form for name in sentences):
-        flash(error.sentence(), "danger")
