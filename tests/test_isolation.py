@@ -187,9 +187,7 @@ def _furnish(place: Place, name: str) -> Side:
             )
         )
         view = SavedView(membership_id=membership.id, name=f"{name}视图", query="open=1", shared=True)
-        absence = Absence(
-            membership_id=membership.id, from_on=FAR, until_on=FAR, reason=f"{name}出差", set_at=MONDAY
-        )
+        absence = Absence(membership_id=membership.id, from_on=FAR, until_on=FAR, reason=f"{name}出差", set_at=MONDAY)
         session.add_all([view, absence])
         session.commit()
         rows += [post, membership, view, absence]

@@ -126,5 +126,3 @@ class OwnPageView(BusinessView):
             ),
             password=password or forms.OwnPasswordForm(formdata=None),
         )
-
-

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.organisation import queries, services
