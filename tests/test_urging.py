@@ -232,3 +232,14 @@ def test_in_the_browser_and_through_the_api(case: Case, app: Any, session: Any) 
     elsewhere = f"/j/huarong/api/v1/matters/{2**62}/urge"
     assert browser.post(elsewhere, json=body, headers=headers).status_code == 404
     assert case.house.client(app, "liaison").post(api, json=body, headers=headers).status_code in (400, 403)
+
+
+def test_a_signature_is_asked_for_only_while_one_is_missing(case: Case, app: Any, session: Any) -> None:
+    with scope(case.house.id, session):
+        case.house.grant("inspector", "matter:urge", "matter:read_all")
+        session.commit()
+    page = f"/j/huarong/matters/{case.matter_id}"
+    assert 'value="receipt"' in case.house.client(app, "inspector").get(page).text, "教育局 has not signed yet"
+    case.set(Assignment, case.co, state="acknowledged")
+    signed = case.house.client(app, "inspector").get(page).text
+    assert 'value="receipt"' not in signed and 'value="feedback"' in signed

@@ -38,7 +38,7 @@ class Document(Owned, Model):
 
     __tablename__ = "document"
 
-    matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    matter_id: Mapped[int | None] = mapped_column(BigInteger)  # None: a letter to a unit about its points
     unit_id: Mapped[int | None] = mapped_column(BigInteger)  # the addressee
     document_type: Mapped[str] = mapped_column(String(40), nullable=False)
     title: Mapped[str] = mapped_column(String(300), nullable=False)

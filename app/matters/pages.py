@@ -268,6 +268,18 @@ class LedgerPage:
 
 # ---------- case file ----------
 @dataclass(frozen=True)
+class Annex:
+    """What another room adds to the file: acts beside those of the next step, and a part of its own.
+
+    ``template`` is a fragment that reads ``content`` as ``annex.content``; without one there are only the acts.
+    """
+
+    acts: tuple[Act, ...] = ()
+    template: str = ""
+    content: Any = None
+
+
+@dataclass(frozen=True)
 class NextStep:
     """What happens next and, when it is the reader's turn, the acts; ``mine`` false says who is waited for.
 
@@ -361,6 +373,7 @@ class CaseFilePage:
     side_files: tuple[FileLine, ...] = ()
     meanwhile: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+    annexes: tuple[Annex, ...] = ()
 
 
 # ---------- a unit's side ----------

@@ -93,6 +93,21 @@ class Opinion(Payload):
     opinion: Words = ""
 
 
+class Agreement(Payload):
+    """Agreeing to what was asked for, such as an extension; ``due_on`` fixes the day, empty takes the proposed one."""
+
+    approval_id: Id
+    opinion: Words = ""
+    due_on: Day = None
+
+
+class Refusal(Payload):
+    """Refusing what was asked for, and why."""
+
+    approval_id: Id
+    opinion: Words = ""
+
+
 class Scheme(Payload):
     """The scheme 督查方案."""
 
@@ -228,7 +243,12 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.RESUME: Resumption,
     Act.CANCEL: Reason,
     Act.REOPEN: Reason,
+    Act.AGREE: Agreement,
+    Act.REFUSE: Refusal,
 }
+
+OTHER_PAYLOADS: dict[str, type[Payload]] = {}
+"""Acts on a matter that other rooms answer, by the last word of their address; they are decided without a version."""
 
 _SENTENCES: Mapping[str, str] = {
     "extra_forbidden": N_("This field is not known here."),

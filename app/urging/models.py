@@ -1,10 +1,10 @@
-"""Urging 催办: what a person did to move a unit, beside what the ladder does by itself."""
+"""What people did to move a unit, beside what the ladder does by itself: urgings, escalation slips, letters about points."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Instant, Model, Owned, owned_fk
@@ -28,4 +28,72 @@ class Urging(Owned, Model):
         owned_fk("assignment_id", "assignment"),
         owned_fk("urged_by", "membership"),
         Index("ix_urging_matter", "jurisdiction_id", "matter_id"),
+    )
+
+
+class EscalationSlip(Owned, Model):
+    """One coloured slip issued to a unit about its part in a matter: its words frozen, its document, its own limit.
+
+    At most one of a colour is open for a part: asked for, or with the unit.
+    """
+
+    __tablename__ = "escalation_slip"
+
+    matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    assignment_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    slip_key: Mapped[str] = mapped_column(String(40), nullable=False)
+    colour: Mapped[str] = mapped_column(String(8), nullable=False)  # blue, yellow, orange, red
+    name: Mapped[str] = mapped_column(String(300), nullable=False)
+    state: Mapped[str] = mapped_column(String(12), nullable=False)  # asked, issued, answered, withdrawn
+    demand: Mapped[str] = mapped_column(Text, nullable=False)  # what the unit is to do
+    asked_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    asked_by: Mapped[int | None] = mapped_column(BigInteger)
+    document_id: Mapped[int | None] = mapped_column(BigInteger)
+    obligation_id: Mapped[int | None] = mapped_column(BigInteger)
+    issued_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    issued_by: Mapped[int | None] = mapped_column(BigInteger)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    answered_by: Mapped[int | None] = mapped_column(BigInteger)
+    answer: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        owned_fk("matter_id", "matter"),
+        owned_fk("assignment_id", "assignment"),
+        owned_fk("document_id", "document"),
+        owned_fk("obligation_id", "obligation"),
+        owned_fk("asked_by", "membership"),
+        owned_fk("issued_by", "membership"),
+        owned_fk("answered_by", "membership"),
+        Index("ix_escalation_slip_matter", "jurisdiction_id", "matter_id"),
+        Index("ix_escalation_slip_issued", "jurisdiction_id", "issued_at"),
+        Index(
+            "uq_escalation_slip_open",
+            "jurisdiction_id",
+            "assignment_id",
+            "slip_key",
+            unique=True,
+            postgresql_where="state in ('asked', 'issued')",
+        ),
+    )
+
+
+class PointsLetter(Owned, Model):
+    """The letter or summons a unit got because its points of a period fell to a threshold: once for each."""
+
+    __tablename__ = "points_letter"
+
+    unit_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    period: Mapped[str] = mapped_column(String(10), nullable=False)  # 2026, 2026-H1, 2026-Q1, 2026-03
+    threshold_key: Mapped[str] = mapped_column(String(40), nullable=False)
+    consequence: Mapped[str] = mapped_column(String(10), nullable=False)  # letter, summons
+    points: Mapped[int] = mapped_column(Integer, nullable=False)  # as they stood when it was issued
+    document_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    issued_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    issued_by: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "unit_id", "period", "threshold_key"),
+        owned_fk("unit_id", "unit"),
+        owned_fk("document_id", "document"),
+        owned_fk("issued_by", "membership"),
     )

@@ -1,4 +1,4 @@
-"""The shape of an urging as it comes from a form or from the API."""
+"""The shape of urgings and slips as they come from a form or from the API."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ from typing import Any
 
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_
+from app.matters.schemas import Id, Payload, Word, Words
 
 LARGEST_ID = 2**63 - 1
+
+
+class IssueSlip(Payload):
+    """Which slip to which part, and what the unit is to do."""
+
+    assignment_id: Id
+    slip: Word
+    demand: Words = ""
+
+
+class AnswerSlip(Payload):
+    """A unit's answer to the slips issued for its part."""
+
+    assignment_id: Id
+    answer: Words = ""
 
 
 @dataclass(frozen=True)

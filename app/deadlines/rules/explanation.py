@@ -19,7 +19,8 @@ from app.deadlines.rules.schedule import Every
 Sentence = tuple[str, dict[str, Any]]
 VERSION = 1
 _NAMES_ITS_END = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
-_ENDS_ON_WORKING_DAY = (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT)
+# Of these nobody wonders whether a rest day moves their end.
+_NEVER_ROLL = (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT, RuleKind.HOURS)
 
 PERIOD_WORDS = {
     RuleKind.CALENDAR_DAYS: N_("The period is %(amount)s calendar days; rest days within it count."),
@@ -157,7 +158,7 @@ def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:
         yield ENDS, {"raw": raw}
     if raw != rolled:
         yield (ROLLED_NEXT if rolled > raw else ROLLED_PREVIOUS), {"raw": raw, "due": rolled}
-    elif record["roll"] == "none" and record["rule"] not in _ENDS_ON_WORKING_DAY and not record.get("ahead"):
+    elif record["roll"] == "none" and record["rule"] not in _NEVER_ROLL and not record.get("ahead"):
         yield NOT_ROLLED, {}
     if held:
         yield HELD_BACK, {"due": due, "would": rolled, "article": held["article"]}

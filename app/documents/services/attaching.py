@@ -178,7 +178,7 @@ def remove_attachment(
 
 @command
 def note_download(
-    session: Any, actor: Actor, subject_type: str, subject_id: int, *, matter_id: int, at: dt.datetime
+    session: Any, actor: Actor, subject_type: str, subject_id: int, *, matter_id: int | None, at: dt.datetime
 ) -> None:
     """Write down who took a file or document away: ``attachment.downloaded`` (淮安细则第八条; 等保 8.1.4.3)."""
     record(session, actor, "attachment.downloaded", subject_type, subject_id, at, matter_id=matter_id)

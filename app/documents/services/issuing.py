@@ -52,7 +52,7 @@ def issue_document(
     session: Any,
     actor: Actor,
     *,
-    matter_id: int,
+    matter_id: int | None,
     unit_id: int | None,
     document_type_key: str,
     series: str,
@@ -64,7 +64,7 @@ def issue_document(
     """Issue one document with the next number of its series in the local year of ``at``. Part of the caller's act.
 
     ``facts`` are frozen under the names of ``rules.NOTICE_FIELDS``: 编号 is the number given, 成文日期 the local day of
-    ``at`` unless it is given. The file itself is made later (``render_document``). Refuses with Invalid a text that is too
+    ``at`` unless it is given. ``matter_id`` is None for a letter to a unit that is about no matter. The file itself is made later (``render_document``). Refuses with Invalid a text that is too
     long, and with Refused (``text_secret``) one that carries an official secrecy mark.
     """
     try:

@@ -68,6 +68,12 @@ SENTENCES: Mapping[str, str] = {
     "numbering_step": N_("%(path)s: “%(word)s” is not a step at which a number can be given."),
     "number_pattern": N_("%(path)s: “%(word)s” must contain {year} and {no}, and no other braces."),
     "number_collides": N_("%(path)s: “%(word)s” gives the same numbers as another series. Make the patterns differ."),
+    "slip_too_early": N_("%(path)s: “%(word)s” could be issued before the slip below it. Let its days not fall."),
+    "slip_misplaced": N_("%(path)s: only an issued slip is narrowed to one colour, and “%(word)s” counts something else."),
+    "no_slips": N_("%(path)s: “%(word)s” counts escalation slips, and there are none here."),
+    "nobody_issues": N_("%(path)s: nobody may issue a slip. Give a role the right to urge units."),
+    "threshold_rises": N_("%(path)s: thresholds go from the mildest down; “%(word)s” is not below the one before it."),
+    "threshold_at_start": N_("%(path)s: every unit starts at or below “%(word)s”. Lower it."),
     # a folder
     "folder_missing": N_("%(path)s: there is no such folder."),
     "file_missing": N_("%(path)s: the file is missing."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.matters.schemas import PAYLOADS, DraftForm
+from app.matters.schemas import OTHER_PAYLOADS, PAYLOADS, DraftForm
 
 _ERROR = {
     "description": "A refusal: a code, a sentence in the reader's language, the request's number.",
@@ -63,6 +63,9 @@ def document(root: str) -> dict[str, Any]:
         }
         path = f"/api/v1/matters/{{matter_id}}/{act.value}"
         paths[path] = {"post": _operation(act.value.replace("_", " ").capitalize(), with_version, "200", _ID)}
+    for name, payload in OTHER_PAYLOADS.items():
+        operation = _operation(name.replace("_", " ").capitalize(), _schema(schemas, payload), "201", _ID)
+        paths[f"/api/v1/matters/{{matter_id}}/{name}"] = {"post": operation}
     return {
         "openapi": "3.0.3",
         "info": {"title": "回音 Huiyin", "version": "1"},

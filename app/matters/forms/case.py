@@ -14,6 +14,7 @@ from wtforms import (
     DateField,
     FileField,
     Form,
+    HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -85,6 +86,25 @@ class OpinionForm(ActForm):
 class ReturnForm(ActForm):
     """A proposal that goes back."""
 
+    opinion = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+
+class AgreementForm(ActForm):
+    """Agreeing to what was asked for; the day is asked for where the decision fixes one."""
+
+    approval_id = HiddenField()
+    due_on = DateField(
+        lazy_gettext("New date"),
+        [Optional()],
+        description=lazy_gettext("As proposed, or another day within what the rules allow."),
+    )
+    opinion = TextAreaField(lazy_gettext("Opinion"), render_kw=LONG)
+
+
+class RefusalForm(ActForm):
+    """Refusing what was asked for."""
+
+    approval_id = HiddenField()
     opinion = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
 
 
@@ -239,7 +259,7 @@ class UrgeForm(ActForm):
     """Whom to urge, how, for what, in which words. Answered by the urging room."""
 
     assignment_ids = Checks(lazy_gettext("Units"), validate_choice=False)
-    kind = RadioField(lazy_gettext("Asked for"), choices=URGING_KINDS, validate_choice=False)
+    kind = RadioField(lazy_gettext("Asked for"), validate_choice=False)
     channel = RadioField(lazy_gettext("Way"), choices=URGING_WAYS, default="system", validate_choice=False)
     message = TextAreaField(
         lazy_gettext("Words"), [DataRequired(lazy_gettext("Write what the unit is to do."))], render_kw=LONG
@@ -275,6 +295,8 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.CANCEL: ReasonForm,
     Act.REOPEN: ReasonForm,
     Act.URGE: UrgeForm,
+    Act.AGREE: AgreementForm,
+    Act.REFUSE: RefusalForm,
 }
 
 
@@ -290,6 +312,7 @@ class Choices:
     levels: Pairs = ()
     units: Pairs = ()
     own_files: Pairs = ()
+    urging_kinds: Pairs = ()
     required: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -306,6 +329,7 @@ def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
         "failed": choices.criteria,
         "assignment_ids": choices.parts,
         "attachment_ids": choices.own_files,
+        "kind": choices.urging_kinds,
         "unit_id": (("", lazy_gettext("Choose…")), *choices.units),
     }
     for name, pairs in offered.items():

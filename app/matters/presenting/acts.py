@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.jurisdictions.rules import Profile
 from app.kernel.actor import Actor
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Act as Panel
 from app.kernel.pages import Link
-from app.matters.forms.case import ActForm, Choices, act_form
-from app.matters.presenting.common import ACT_WORDS, act_label, matter_href, one_line
+from app.matters.forms.case import URGING_KINDS, ActForm, Choices, act_form
+from app.matters.models import Approval
+from app.matters.presenting.common import ACT_WORDS, act_label, asked_facts, asked_words, matter_href, one_line
 from app.matters.queries import CaseFile
-from app.matters.rules import UNDER_WAY, Act, AssignmentState, Verdict
+from app.matters.rules import PER_QUESTION, UNDER_WAY, Act, AssignmentState, Verdict
 from app.matters.services.casework import FIELD_WORDS
 
 SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN})
@@ -25,6 +27,8 @@ REPORTS: Mapping[Act, str] = {
 PHRASES: Mapping[Act, tuple[str, tuple[str, ...]]] = {
     Act.APPROVE: ("opinion", (N_("Agreed."), N_("Agreed. See that it is finished in time."))),
     Act.RETURN: ("opinion", (N_("Please complete the handling requirements."), N_("Please check which unit leads."))),
+    Act.AGREE: ("opinion", (N_("Agreed."), N_("Agreed, for the last time."))),
+    Act.REFUSE: ("opinion", (N_("The reason does not convince. Please keep the date."),)),
     Act.ACCEPT: ("opinion", (N_("Agreed, it may be closed."),)),
     Act.RETURN_FOR_REWORK: (
         "opinion",
@@ -67,7 +71,9 @@ def panels(file: CaseFile, reader: Reader, asked: Asked) -> tuple[list[Panel], l
     main: list[Panel] = []
     side: list[Panel] = []
     for act, verdicts in offered(file).items():
-        if act is not Act.EDIT:
+        if act in PER_QUESTION:
+            main += [question_panel(file, reader, verdict, asked) for verdict in verdicts]
+        elif act is not Act.EDIT:
             (side if act in SIDE_ACTS else main).append(panel(file, reader, act, verdicts, asked))
     return _one_primary(main), side
 
@@ -87,7 +93,8 @@ def panel(
     words, opened = ACT_WORDS[act], asked.act == act.value
     form = asked.form if opened and asked.form is not None else None
     if form is None:
-        form = act_form(act, choices(file, reader, act, verdicts, asked.part if opened else ""))
+        part = asked.part if opened or act in PER_QUESTION else ""
+        form = act_form(act, choices(file, reader, act, verdicts, part))
     phrase_field, phrases = PHRASES.get(act, ("opinion", ()))
     return Panel(
         key=act.value,
@@ -106,8 +113,40 @@ def panel(
     )
 
 
+def question_panel(
+    file: CaseFile, reader: Reader, verdict: Verdict, asked: Asked, *, action: str = "", key: str = ""
+) -> Panel:
+    """One answer to one question that is no step; the answer that came back is open and holds what was typed."""
+    question = next(one for one in file.approvals if one.id == verdict.approval_id)
+    sent = asked.form["approval_id"].data if asked.form is not None and "approval_id" in asked.form else asked.part
+    opened = asked.act == verdict.act.value and sent == str(question.id)
+    mine = replace(asked, part=str(question.id), form=asked.form if opened else None, act=asked.act if opened else "")
+    drawn = panel(file, reader, verdict.act, [verdict], mine, action=action)
+    what = [f"{label}{_(': ')}{value}" for label, value in asked_facts(question)]
+    told = [asked_words(question), *what, question.reason or "", drawn.effect]
+    return replace(
+        drawn, key=key or f"{verdict.act.value}-{question.id}", effect="\n".join(line for line in told if line)
+    )
+
+
+def question_choices(question: Approval, act: Act) -> Choices:
+    """What the form of an answer offers: the day stands in it where the decision fixes one."""
+    proposed = (question.facts or {}).get("proposed_due_on")
+    return Choices(
+        without=frozenset() if proposed else frozenset({"due_on"}),
+        values={
+            "approval_id": str(question.id),
+            "due_on": dt.date.fromisoformat(proposed) if proposed else None,
+            "opinion": translate(PHRASES[Act.APPROVE][1][0]) if act is Act.AGREE else "",
+        },
+    )
+
+
 def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict], part: str = "") -> Choices:
     """What the form of an act offers in this matter."""
+    if act in PER_QUESTION:
+        question = next((one for one in file.approvals if str(one.id) == part), None)
+        return question_choices(question, act) if question is not None else Choices()
     matter, profile = file.matter, file.profile
     required, without = set(), set()
     if act in (Act.ACKNOWLEDGE, Act.LOG_RECEIPT) and profile.receipt.require_leader_in_charge:
@@ -133,6 +172,7 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
         levels=_levels(profile),
         units=reader.units,
         own_files=own_files(file, reader),
+        urging_kinds=tuple((key, str(words)) for key, words in URGING_KINDS if key in _urging_kinds(file)),
         required=frozenset(required),
         without=frozenset(without),
         values={
@@ -142,7 +182,7 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
             "archive_no": matter.archive_no or (matter.register_no if act is Act.ARCHIVE else None),
             "signed_by": reader.actor.name if act is Act.ACKNOWLEDGE else "",
             "opinion": translate(PHRASES[Act.APPROVE][1][0]) if act is Act.APPROVE else "",
-            "kind": _urging_kind(file),
+            "kind": _urging_kinds(file)[0],
         },
     )
 
@@ -177,9 +217,10 @@ def _parts(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> tuple[tuple
     return tuple((str(assignment_id), unit_of(file, assignment_id)) for assignment_id in ids)
 
 
-def _urging_kind(file: CaseFile) -> str:
+def _urging_kinds(file: CaseFile) -> tuple[str, ...]:
+    """What units can be urged for: their signature only while one of them has not signed."""
     waiting = any(one.state == AssignmentState.NOTIFIED for one in file.assignments)
-    return "receipt" if waiting else "feedback"
+    return ("receipt", "feedback") if waiting else ("feedback",)
 
 
 def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:

@@ -81,10 +81,16 @@ def get_matter(session: Any, actor: Actor, matter_id: int) -> Matter:
 
 
 def get_issued(session: Any, actor: Actor, document_id: int) -> Document:
-    """An issued document the person may read: the office and its leaders every one, a unit the one written to it."""
+    """An issued document the person may read: the office and its leaders every one, a unit the one written to it.
+
+    A letter to a unit that is about no matter is read by the same people.
+    """
     issued = get_document(session, document_id)
-    get_matter(session, actor, issued.matter_id)
     of_the_office = actor.may("matter:read_all") or actor.may("matter:approve")
+    if issued.matter_id is not None:
+        get_matter(session, actor, issued.matter_id)
+    elif not of_the_office and not actor.may("matter:read_unit"):
+        raise NotFound()
     if not of_the_office and issued.unit_id not in (None, actor.unit_id):
         raise NotFound()
     return issued

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request
 from werkzeug.datastructures import CombinedMultiDict
 
+from app.documents import queries as document_queries
 from app.documents import services as document_services
 from app.kernel import clock
 from app.kernel.db import db
@@ -15,6 +16,7 @@ from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Link
 from app.kernel.web import BusinessView, actor, expose, member, right
 from app.matters import queries
+from app.matters.annexes import annexes_of
 from app.matters.answers import is_stale, open_file, receipt_of, refused_act, say_beside
 from app.matters.file_views import file_store
 from app.matters.forms.case import ActForm, act_form
@@ -31,7 +33,7 @@ from app.matters.presenting.unit_side import (
     report_page,
 )
 from app.matters.queries import CaseFile
-from app.matters.rules import Act
+from app.matters.rules import PER_QUESTION, Act
 from app.matters.schemas import PAYLOADS
 from app.matters.services.running import run_act
 
@@ -63,6 +65,8 @@ DONE: dict[Act, str] = {
     Act.RESUME: N_("The clock runs again."),
     Act.CANCEL: N_("The matter is cancelled."),
     Act.REOPEN: N_("The matter is open again."),
+    Act.AGREE: N_("Your agreement is recorded."),
+    Act.REFUSE: N_("Refused; whoever asked is told why."),
 }
 
 
@@ -129,18 +133,24 @@ class CaseView(BusinessView):
     @right("attachment:read")
     def paper(self, document_id: int) -> Any:
         """An issued notice on paper."""
-        document = queries.get_issued(db.session, actor(), document_id)
-        file, reader = open_file(document.matter_id)
+        asking, root = actor(), request.script_root
+        document = queries.get_issued(db.session, asking, document_id)
+        if document.matter_id is None:
+            kinds, back = document_queries.list_document_types(db.session, clock.now()), ""
+        else:
+            kinds = open_file(document.matter_id)[0].profile.document_types
+            back = f"{matter_href(root, document.matter_id)}?section=documents"
+        name = document_name(kinds, document)
+        letter = letter_of(document, name)
         document_services.note_download(
-            db.session, reader.actor, "document", document_id, matter_id=file.matter.id, at=clock.now()
+            db.session, asking, "document", document_id, matter_id=document.matter_id, at=clock.now()
         )
-        name = document_name(file, document)
         return self.render_template(
             "documents/notice_print.html",
             title=name,
-            letter=letter_of(document, name),
-            back_url=f"{matter_href(reader.root, document.matter_id)}?section=documents",
-            download=Link(_("Download Word"), f"{reader.root}/documents/{document_id}.docx", "download"),
+            letter=letter,
+            back_url=back,
+            download=Link(_("Download Word"), f"{root}/documents/{document_id}.docx", "download"),
         )
 
 
@@ -149,7 +159,8 @@ def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:
     file, reader = open_file(matter_id)
     given: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
     verdicts = offered(file).get(act, [])
-    form = act_form(act, choices(file, reader, act, verdicts), given)
+    part = request.form.get("approval_id", "") if act in PER_QUESTION else ""
+    form = act_form(act, choices(file, reader, act, verdicts, part), given)
     try:
         if _version() != file.matter.version:
             raise someone_else_was_faster()
@@ -205,7 +216,14 @@ def _version() -> int:
 
 def _page(matter_id: int, asked: Asked) -> Any:
     file, reader = open_file(matter_id)
-    return case_page(file, reader, request.args.get("section", ""), asked=asked, show=request.args.get("show", ""))
+    return case_page(
+        file,
+        reader,
+        request.args.get("section", ""),
+        asked=asked,
+        show=request.args.get("show", ""),
+        annexes=annexes_of(db.session, file, reader, asked),
+    )
 
 
 def _report(file: CaseFile, reader: Reader, act: Act, form: ActForm | None = None, meanwhile: str = "") -> Any:

@@ -46,6 +46,18 @@ ACTS: Mapping[str, ActWords] = {
     "matter.cancelled": ActWords(N_("Matter cancelled"), "mute", "close"),
     "matter.reopened": ActWords(N_("Reopened"), "warn", "back"),
     "matter.urged": ActWords(N_("Urged"), "warn", "bell"),
+    "matter.slip_asked": ActWords(N_("Escalation slip asked for"), "warn", "stamp"),
+    "matter.slip_issued": ActWords(N_("Escalation slip issued"), "bad", "flag"),
+    "matter.slip_answered": ActWords(N_("Escalation slip answered"), "info", "doc"),
+    "matter.slip_withdrawn": ActWords(N_("Escalation slip withdrawn"), "mute", "back"),
+    "points.letter_issued": ActWords(N_("Letter about points issued"), "warn", "mail"),
+    "points.summons_issued": ActWords(N_("Summons about points issued"), "bad", "users"),
+    "matter.agreed": ActWords(N_("Agreed"), "ok", "stamp"),
+    "matter.disagreed": ActWords(N_("Not agreed"), "warn", "stamp"),
+    "matter.extension_asked": ActWords(N_("Extension asked for"), "info", "clock"),
+    "matter.extension_granted": ActWords(N_("Extension granted"), "ok", "clock"),
+    "matter.extension_refused": ActWords(N_("Extension refused"), "warn", "clock"),
+    "matter.extension_withdrawn": ActWords(N_("Extension withdrawn"), "mute", "clock"),
     "document.issued": ActWords(N_("Document issued"), "info", "doc"),
     "template.added": ActWords(N_("Document template added"), "mute", "doc"),
     "template.reset": ActWords(N_("Document template put back"), "mute", "doc"),
@@ -94,7 +106,7 @@ ACTS: Mapping[str, ActWords] = {
 }
 
 # The person's own words in the facts of an act, the first that is there.
-OWN_WORDS = ("message", "opinion", "reason", "text", "note")
+OWN_WORDS = ("message", "demand", "answer", "opinion", "reason", "text", "note")
 
 _LABELS: Mapping[str, str] = {
     "register_no": N_("Number"),
@@ -104,6 +116,9 @@ _LABELS: Mapping[str, str] = {
     "name": N_("Name"),
     "unit": N_("Unit"),
     "units": N_("Units"),
+    "slip": N_("Escalation slip"),
+    "period": N_("Period"),
+    "points": N_("Points"),
     "role": N_("Role"),
     "for_whom": N_("Acting for"),
     "deputy": N_("Deputy"),
@@ -113,8 +128,14 @@ _LABELS: Mapping[str, str] = {
     "asked": N_("Asked for"),
     "kind_of_day": N_("Kind of day"),
     "due_on": N_("Due on"),
+    "purpose": N_("About"),
+    "proposed_due_on": N_("Proposed date"),
+    "granted_due_on": N_("Extended to"),
+    "progress": N_("How far it is"),
     "on": N_("Day"),
     "message": N_("Words"),
+    "demand": N_("What is demanded"),
+    "answer": N_("Answer"),
     "opinion": N_("Opinion"),
     "reason": N_("Reason"),
     "text": N_("Text"),
@@ -138,8 +159,12 @@ _LABELS: Mapping[str, str] = {
     "kind": N_("Kind"),
 }
 
+# What a decision that is no step of the procedure is about.
+PURPOSES: Mapping[str, str] = {"extension": N_("Extension")}
+
 # Codes that stand in the facts of acts, in words.
 _CODES: Mapping[str, Mapping[str, str]] = {
+    "purpose": PURPOSES,
     "channel": {"system": N_("Through the system"), "phone": N_("By phone"), "paper": N_("On paper")},
     "asked": {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")},
     "kind_of_day": {"off": N_("Day off"), "work": N_("Working day")},

@@ -42,6 +42,7 @@ _STAGES: Mapping[str, str] = {
     "rectification_result": N_("The rectification report"),
     "after_completion": N_("The report after completion"),
     "rework": N_("The corrected completion report"),
+    "slip": N_("The answer to an escalation slip"),
     "review": N_("The review of the completion report"),
     "step": N_("The office's own step"),
 }
@@ -56,11 +57,13 @@ _LINES: Mapping[str, str] = {
     "register_no": N_("Number: %(value)s"),
     "document_no": N_("Document number: %(value)s"),
     "due_on": N_("Due: %(value)s"),
+    "proposed_due_on": N_("Proposed date: %(value)s"),
+    "granted_due_on": N_("Extended to: %(value)s"),
     "for_whom": N_("Acting for %(value)s, who is absent"),
     "in_place_of": N_("You read this as the deputy of %(value)s, who is absent"),
 }
 
-_PLACES: Mapping[str, str] = {"matter": "/matters/%d"}
+_PLACES: Mapping[str, str] = {"matter": "/matters/%d", "document": "/documents/%d/print"}
 
 
 def letter_words(kind: str, facts: Mapping[str, Any], *, outside: bool) -> LetterWords:

@@ -1,6 +1,15 @@
-"""Commands of urging: the sweep that the clock rings for, and urging by a person."""
+"""Commands of urging: the sweep that the clock rings for, urging by a person, and escalation slips."""
 
 from app.urging.services.by_person import urge
+from app.urging.services.slips import answer_slip, issue_slip
 from app.urging.services.sweep import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
 
-__all__ = ["LEASE", "claim_due_jurisdictions", "note_failed_sweep", "sweep_jurisdiction", "urge"]
+__all__ = [
+    "LEASE",
+    "answer_slip",
+    "claim_due_jurisdictions",
+    "issue_slip",
+    "note_failed_sweep",
+    "sweep_jurisdiction",
+    "urge",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.jurisdictions.rules.checking.concluding import conclusions, contents
+from app.jurisdictions.rules.checking.escalating import points, slips
 from app.jurisdictions.rules.checking.naming import doubled, words
 from app.jurisdictions.rules.checking.saying import articles, deadlines, numbers
 from app.jurisdictions.rules.checking.steps import paths, people, shape
@@ -29,6 +30,8 @@ def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[
         *deadlines(profile),
         *contents(profile),
         *conclusions(profile),
+        *slips(profile),
+        *points(profile),
         *articles(profile),
     ]
     return list(dict.fromkeys(found))

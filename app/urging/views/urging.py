@@ -43,8 +43,3 @@ class UrgingView(BusinessView):
             return refused_urging(self, matter_id, refusal)
         flash(_("%(count)s units have been urged.", count=len(urgings)), "success")
         return redirect(f"{request.script_root}/matters/{matter_id}")
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""
-    appbuilder.add_view_no_menu(UrgingView())

@@ -1,0 +1,44 @@
+"""The forms of escalation slips on a case file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
+
+from app.kernel.i18n import lazy_gettext
+from app.matters.forms.case import LONG, ActForm
+
+
+class IssueSlipForm(ActForm):
+    """Which slip to which unit (the value is ``part:slip``), and what the unit is to do."""
+
+    slip = RadioField(
+        lazy_gettext("Escalation slip"), [InputRequired(lazy_gettext("Choose a slip."))], validate_choice=False
+    )
+    demand = TextAreaField(
+        lazy_gettext("What is demanded"),
+        [DataRequired(lazy_gettext("Write what the unit is to do."))],
+        description=lazy_gettext("Each line becomes a paragraph of the slip."),
+        render_kw=LONG,
+    )
+
+    def offer(self, slips: Sequence[tuple[str, str]]) -> IssueSlipForm:
+        """Offer these; the only one is chosen already."""
+        self.slip.choices = list(slips)
+        if not self.slip.data and len(slips) == 1:
+            self.slip.data = slips[0][0]
+        return self
+
+
+class AnswerSlipForm(ActForm):
+    """A unit's answer."""
+
+    assignment_id = HiddenField()
+    answer = TextAreaField(
+        lazy_gettext("Answer"),
+        [DataRequired(lazy_gettext("Write the answer."))],
+        description=lazy_gettext("What has been done, what will be done, and by when."),
+        render_kw={"rows": 5},
+    )

@@ -1,0 +1,120 @@
+"""What the pages of urging show, as values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.kernel.pages import Act, DueCell, Filter, Link, Pager, Tab
+
+
+@dataclass(frozen=True)
+class SlipLine:
+    """One escalation slip. ``tone`` paints its state; ``due`` is its limit, None until it is issued."""
+
+    colour: str
+    name: str
+    state_label: str
+    tone: str
+    unit: str
+    matter: Link
+    number: str = ""
+    href: str = ""
+    issued_on: dt.date | None = None
+    due: DueCell | None = None
+    demand: str = ""
+    answer: str = ""
+    answered_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class SlipsPart:
+    """The slips on a case file, and for the office why no other may be issued now, unit by unit."""
+
+    lines: tuple[SlipLine, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    list_href: str = ""
+
+
+@dataclass(frozen=True)
+class SlipsPage:
+    """The slips of the jurisdiction, or of the reader's unit."""
+
+    title: str
+    article: str
+    tabs: tuple[Tab, ...]
+    filters: tuple[Filter, ...]
+    hidden: tuple[tuple[str, str], ...]
+    reset_href: str
+    lines: tuple[SlipLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class PointsCell:
+    """What one rule did to a unit: the occasions, linked to their list, and what they come to."""
+
+    count: int
+    points: int
+    href: str
+
+
+@dataclass(frozen=True)
+class IssuedLetter:
+    """A letter or summons that was issued for the points of a period."""
+
+    label: str
+    number: str
+    href: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class PointsRow:
+    """A unit's points of a period, the consequences issued, and those that are due."""
+
+    unit: str
+    total: int
+    cells: tuple[PointsCell, ...]
+    issued: tuple[IssuedLetter, ...] = ()
+    due: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True)
+class PointsPage:
+    """The points of a period. ``rules`` are the columns: name and points of each."""
+
+    title: str
+    period: str
+    article: str
+    start: int
+    rules: tuple[tuple[str, int], ...]
+    thresholds: tuple[str, ...]
+    rows: tuple[PointsRow, ...]
+    pager: Pager
+    earlier: Link
+    later: Link | None = None
+
+
+@dataclass(frozen=True)
+class OccasionLine:
+    """One occasion that was counted."""
+
+    on: dt.date
+    matter: Link
+    number: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OccasionsPage:
+    """The occasions behind one number of the points."""
+
+    title: str
+    unit: str
+    period: str
+    rule: str
+    points: int
+    back_href: str
+    lines: tuple[OccasionLine, ...]
+    pager: Pager

@@ -1,0 +1,1 @@
+"""Urging's pages as values."""
