@@ -14,6 +14,9 @@ class RightsHere(Protocol):
     def known(self) -> frozenset[str]:
         """Every word that is a right."""
 
+    def label(self, word: str) -> str:
+        """What a right is called, in the reader's language; a stranger stands for itself."""
+
     def live(self, session: Any) -> Mapping[str, tuple[str, ...]]:
         """The rights of each live role, by the role's key."""
 

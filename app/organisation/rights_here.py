@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.kernel.i18n import translate
 from app.organisation.permissions import RIGHTS
 from app.organisation.queries import list_roles
 
@@ -15,6 +16,10 @@ class OrganisationRights:
     def known(self) -> frozenset[str]:
         """Every word that is a right."""
         return frozenset(RIGHTS)
+
+    def label(self, word: str) -> str:
+        """What a right is called, in the reader's language; a stranger stands for itself."""
+        return translate(RIGHTS[word].label) if word in RIGHTS else word
 
     def live(self, session: Any) -> Mapping[str, tuple[str, ...]]:
         """The rights of each live role of the jurisdiction in scope, by the role's key."""

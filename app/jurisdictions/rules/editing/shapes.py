@@ -15,10 +15,11 @@ from pydantic_core import PydanticUndefined
 
 from app.jurisdictions.rules.profile.base import Approval, Refers, Section
 from app.jurisdictions.rules.profile.document import Profile
+from app.jurisdictions.rules.profile.office import ArticleText
 from app.jurisdictions.rules.profile.references import referred
 from app.jurisdictions.rules.profile.wording import choice_words
 
-LONG_TEXT, SHORTEST_LONG = 2000, 1000
+SHORTEST_LONG = 1000
 _FULL_DAY_PATTERN = "24:00"
 
 
@@ -153,7 +154,7 @@ def _kind(owner: type[Section], name: str, taken: _Type) -> Kind:
     plain = {bool: Kind.YES_NO, int: Kind.NUMBER, dt.date: Kind.DATE}.get(taken.base)
     if plain is not None:
         return plain
-    if name == "article":
+    if name == "article" and owner is not ArticleText:
         return Kind.ARTICLE
     if _FULL_DAY_PATTERN in taken.pattern:
         return Kind.TIME

@@ -13,7 +13,7 @@ from app.jurisdictions.rules.profile.wording.choices import CHOICES, CODE_LISTS
 from app.jurisdictions.rules.profile.wording.clocks import CLOCKS
 from app.jurisdictions.rules.profile.wording.conduct import CONDUCT
 from app.jurisdictions.rules.profile.wording.office import OFFICE
-from app.jurisdictions.rules.profile.wording.pages import PAGES, SectionPage, page_of
+from app.jurisdictions.rules.profile.wording.pages import PAGES, RARE, SectionPage, page_of
 from app.jurisdictions.rules.profile.wording.sections import SECTIONS
 from app.jurisdictions.rules.profile.wording.words import FieldWords
 from app.jurisdictions.rules.profile.wording.work import WORK
@@ -31,4 +31,14 @@ def choice_words(kind: type[Section], name: str) -> Mapping[str, str]:
     return CHOICES.get((kind, name), {})
 
 
-__all__ = ["CODE_LISTS", "FIELDS", "PAGES", "FieldWords", "SectionPage", "choice_words", "field_words", "page_of"]
+__all__ = [
+    "CODE_LISTS",
+    "FIELDS",
+    "PAGES",
+    "RARE",
+    "FieldWords",
+    "SectionPage",
+    "choice_words",
+    "field_words",
+    "page_of",
+]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.jurisdictions.rules.marking import N_
+from app.jurisdictions.rules.profile.base import Section
+from app.jurisdictions.rules.profile.clocks import DeadlineRule
+from app.jurisdictions.rules.profile.procedure import Step
 
 
 @dataclass(frozen=True)
@@ -138,3 +142,24 @@ PAGES: tuple[SectionPage, ...] = (
 def page_of(field: str) -> SectionPage | None:
     """The page on which a field of the profile stands; None for a word that is no field."""
     return next((page for page in PAGES if field in page.fields), None)
+
+
+# Fields that most entries do without: they stand behind one line that opens.
+RARE: Mapping[type[Section], tuple[str, ...]] = {
+    Step: ("required_fields", "required_documents", "required_attachments", "when", "by_supervising_unit"),
+    DeadlineRule: (
+        "amounts",
+        "urgencies",
+        "origin_levels",
+        "handling_modes",
+        "sessions",
+        "exposed_only",
+        "count_start_day",
+        "deemed_receipt_after",
+        "after_hours_cutoff",
+        "due_time",
+        "required_at_intake",
+        "written",
+        "guard",
+    ),
+}
