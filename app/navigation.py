@@ -80,6 +80,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Working calendar"), "calendar", "/calendardayview/list/", ("calendar:read",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
             Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
+            Place(N_("Take away"), "download", "/settings/export", ("jurisdiction:export",)),
         ),
     ),
 )
@@ -124,6 +125,7 @@ def shell() -> Shell:
         switchable=tuple(
             ShellJurisdiction(one.name, str(LEVELS.get(one.level, "")), one.slug)
             for one in organisation_queries.list_standings(db.session, person.id)
+            if one.status != "closed"
         ),
         nav=nav,
         person_name=person.get_full_name(),

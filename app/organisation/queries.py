@@ -39,12 +39,13 @@ class Standing:
     level: str
     unit_name: str
     role_names: tuple[str, ...]
+    status: str = "active"
 
 
 def find_jurisdiction(session: Any, slug: str) -> Jurisdiction | None:
-    """The jurisdiction of that name in the URL, if it is open."""
+    """The jurisdiction of that name in the URL, if it runs or is being prepared."""
     return session.scalars(
-        select(Jurisdiction).where(Jurisdiction.slug == slug, Jurisdiction.status == "active")
+        select(Jurisdiction).where(Jurisdiction.slug == slug, Jurisdiction.status.in_(("active", "preparing")))
     ).first()
 
 
@@ -189,12 +190,11 @@ def list_standings(session: Any, person_id: int, *, detailed: bool = False) -> l
     for the jurisdiction in scope, and only when ``detailed``.
     """
     rows = session.execute(
-        select(Jurisdiction.id, Jurisdiction.slug, Jurisdiction.name, Jurisdiction.level)
+        select(Jurisdiction.id, Jurisdiction.slug, Jurisdiction.name, Jurisdiction.level, Jurisdiction.status)
         .join(Membership.__table__, Membership.__table__.c.jurisdiction_id == Jurisdiction.id)
         .where(
             Membership.__table__.c.person_id == person_id,
             Membership.__table__.c.active.is_(True),
-            Jurisdiction.status == "active",
         )
         .order_by(Jurisdiction.code)
         .execution_options(own_memberships=True)
@@ -202,9 +202,17 @@ def list_standings(session: Any, person_id: int, *, detailed: bool = False) -> l
     here = current_scope().jurisdiction_id
     membership = find_membership(session, person_id) if detailed and here is not None else None
     return [
-        Standing(row.id, row.slug, row.name, row.level, membership.unit.name, tuple(r.name for r in membership.roles))
+        Standing(
+            row.id,
+            row.slug,
+            row.name,
+            row.level,
+            membership.unit.name,
+            tuple(r.name for r in membership.roles),
+            row.status,
+        )
         if membership is not None and row.id == here
-        else Standing(row.id, row.slug, row.name, row.level, "", ())
+        else Standing(row.id, row.slug, row.name, row.level, "", (), row.status)
         for row in rows
     ]
 

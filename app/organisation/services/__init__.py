@@ -15,6 +15,7 @@ from app.organisation.services.accounts import (
 )
 from app.organisation.services.activation import (
     OPENS_NOTHING,
+    VALID_FOR,
     activate_account,
     find_to_activate,
     make_activation,
@@ -44,6 +45,7 @@ __all__ = [
     "LOCK_FOR",
     "OPENS_NOTHING",
     "PLATFORM_ROLE",
+    "VALID_FOR",
     "Account",
     "activate_account",
     "add_membership",
