@@ -41,6 +41,7 @@ class Jurisdiction(Model):
     status_reason: Mapped[str | None] = mapped_column(String(300))  # why it was halted or closed
     status_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     rights_version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
+    next_profile_on: Mapped[dt.date | None] = mapped_column(Date)  # when a published version comes into force
     next_sweep_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     claimed_until: Mapped[dt.datetime | None] = mapped_column(Instant)
     created_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)

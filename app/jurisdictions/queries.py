@@ -57,6 +57,23 @@ def find_newest_version(session: Any) -> ProfileVersion | None:
     return session.scalars(published.order_by(ProfileVersion.number.desc()).limit(1)).first()
 
 
+def due_jurisdictions(session: Any, at: dt.datetime) -> list[int]:
+    """The jurisdictions in which a version is to come into force that day or earlier, by their numbers."""
+    due = select(Jurisdiction.id).where(Jurisdiction.next_profile_on <= local_day(at), Jurisdiction.status != "closed")
+    return list(session.scalars(due.order_by(Jurisdiction.id)))
+
+
+def list_versions(session: Any) -> list[ProfileVersion]:
+    """The published and withdrawn versions of the jurisdiction in scope, newest first."""
+    statement = select(ProfileVersion).where(ProfileVersion.status != "draft")
+    return list(session.scalars(statement.order_by(ProfileVersion.number.desc())))
+
+
+def get_version(session: Any, version_id: int) -> ProfileVersion:
+    """A version of the jurisdiction in scope, the draft included. Raises NotFound."""
+    return _get_version(session, version_id)
+
+
 def find_draft(session: Any, *, lock: bool = False) -> ProfileVersion | None:
     """The draft of the jurisdiction in scope; there is one at most. ``lock`` keeps others from changing it meanwhile."""
     statement = select(ProfileVersion).where(ProfileVersion.status == "draft")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.deadlines.queries import list_years
 from app.deadlines.rules import YearStatus
@@ -21,7 +19,6 @@ from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expos
 from app.matters import queries
 from app.matters.models import MatterSource
 from app.matters.presenting.common import ORIGIN_WORDS, word
-from app.matters.services import sources as source_services
 from app.organisation.queries import list_memberships, list_roles, list_units, list_units_without
 
 HANDLING_KINDS = ("department", "township", "county", "enterprise")
@@ -176,16 +173,16 @@ def _origin(value: str) -> str:
 
 
 class SourceView(TableView):
-    """Where matters come from: worded and ordered here, named by the profile."""
+    """Where matters come from, as the profile in force says: to read. They are changed in a draft of the profile."""
 
     route_base = "/sourceview"
     datamodel = OwnedInterface(MatterSource)
     resource = "source"
-    include_route_methods = {"list", "show", "edit"}  # noqa: RUF012
-    base_permissions = ["can_list", "can_show", "can_edit"]  # noqa: RUF012
+    writable = False
+    include_route_methods = {"list", "show"}  # noqa: RUF012
+    base_permissions = ["can_list", "can_show"]  # noqa: RUF012
     list_title = lazy_gettext("Matter sources")
     show_title = lazy_gettext("Matter source")
-    edit_title = lazy_gettext("Change a matter source")
     label_columns = {  # noqa: RUF012
         "key": lazy_gettext("Key"),
         "name": lazy_gettext("Name"),
@@ -197,29 +194,10 @@ class SourceView(TableView):
     }
     list_columns = ["position", "short_name", "name", "article", "origin_level", "active"]  # noqa: RUF012
     show_columns = ["short_name", "name", "key", "article", "origin_level", "position", "active"]  # noqa: RUF012
-    edit_columns = ["short_name", "name", "position", "active"]  # noqa: RUF012
     order_columns = ["position", "short_name", "active"]  # noqa: RUF012
     search_columns = ["name", "short_name", "active"]  # noqa: RUF012
     base_order = ("position", "asc")
     formatters_columns = {"origin_level": _origin}  # noqa: RUF012
-    edit_form_extra_fields = {  # noqa: RUF012
-        "short_name": StringField(label_columns["short_name"], [InputRequired(), Length(max=40)]),
-        "name": TextAreaField(label_columns["name"], [InputRequired(), Length(max=200)]),
-        "position": IntegerField(label_columns["position"], [Optional(), NumberRange(0, 1_000_000)]),
-        "active": BooleanField(label_columns["active"]),
-    }
-
-    def change(self, pk: int, values: dict[str, Any]) -> Any:
-        return source_services.change_source(
-            db.session,
-            actor(),
-            pk,
-            name=values.get("name") or "",
-            short_name=values.get("short_name") or "",
-            position=values.get("position") or 0,
-            active=bool(values.get("active")),
-            at=clock.now(),
-        )
 
 
 def register(appbuilder: Any) -> None:

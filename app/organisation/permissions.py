@@ -63,7 +63,6 @@ _ALL = (
     Right("role:read", _ORGANISATION, N_("See roles and rights")),
     Right("role:write", _ORGANISATION, N_("Change roles and rights")),
     Right("source:read", _SETTINGS, N_("See matter sources")),
-    Right("source:write", _SETTINGS, N_("Change matter sources")),
     Right("calendar:read", _SETTINGS, N_("See the working-day calendar")),
     Right("calendar:write", _SETTINGS, N_("Change local calendar days")),
     Right("template:read", _SETTINGS, N_("See document templates")),

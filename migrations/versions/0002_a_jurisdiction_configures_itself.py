@@ -59,6 +59,7 @@ def _versions_of_a_profile() -> None:
     """Drafts, versions still to come and withdrawn ones; what was published never changes."""
     instant = sa.DateTime(timezone=True)
     op.add_column("jurisdiction", sa.Column("preset_digest", sa.String(64)))
+    op.add_column("jurisdiction", sa.Column("next_profile_on", sa.Date()))
     op.add_column("profile_version", sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
     op.add_column("profile_version", sa.Column("base_number", sa.Integer()))
     op.add_column("profile_version", sa.Column("started_at", instant))
@@ -107,6 +108,7 @@ def _back_to_one_version_at_a_time() -> None:
         "revision",
     ):  # fmt: skip
         op.drop_column("profile_version", column)
+    op.drop_column("jurisdiction", "next_profile_on")
     op.drop_column("jurisdiction", "preset_digest")
 
 

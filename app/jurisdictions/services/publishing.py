@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.jurisdictions.models import ProfileVersion
-from app.jurisdictions.queries import find_newest_version
+from app.jurisdictions.queries import find_newest_version, find_version_in_force
 from app.jurisdictions.rules import (
     Profile,
     digest_of,
@@ -20,10 +20,11 @@ from app.jurisdictions.rules import (
     with_live_rights,
 )
 from app.jurisdictions.services.drafting import take_draft
+from app.jurisdictions.services.effect import take_effect
 from app.jurisdictions.services.refusing import FaultyProfile, must_write, reason
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Conflict, Invalid
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.events import record
 from app.kernel.i18n import N_
 
@@ -46,9 +47,9 @@ def publish_profile(
     """
     _must_be_sound(profile, known_rights)
     newest = find_newest_version(session)
+    _after_the_coming(newest, effective_on, at)
     if newest is not None and newest.digest == digest_of(profile):
         return newest
-    _after_the_coming(newest, effective_on, at)
     version = ProfileVersion(revision=1)
     return _publish(session, actor, version, profile, effective_on=effective_on, note=note, at=at)
 
@@ -90,6 +91,30 @@ def publish_draft(
     _after_the_coming(newest, effective_on, at)
     draft.revision += 1
     return _publish(session, actor, draft, profile, effective_on=effective_on, note=said, at=at)
+
+
+@command
+def withdraw_version(session: Any, actor: Actor, version_id: int, *, note: str, at: dt.datetime) -> ProfileVersion:
+    """Take back a published version that is not yet in force; the one before it stays. ``note`` says why.
+
+    Refuses one that is or was in force, because matters may have been listed under it (Conflict), another
+    jurisdiction's and a draft (NotFound), and a missing reason (Invalid).
+    """
+    must_write(actor)
+    version = session.get(ProfileVersion, version_id, with_for_update=True, populate_existing=True)
+    if version is None or version.status == "draft":
+        raise NotFound()
+    said = reason(note)
+    if version.status == "withdrawn":
+        raise Conflict("withdrawn_already", N_("This version was withdrawn before."))
+    current = find_version_in_force(session, at)
+    if version.took_effect_at is not None or (current is not None and version.number <= current.number):
+        raise Conflict("in_force", N_("This version has come into force. Publish another one instead."))
+    version.status, version.withdrawn_reason = "withdrawn", said
+    version.withdrawn_at, version.withdrawn_by = at, actor.membership_id
+    session.flush()
+    record(session, actor, "profile.withdrawn", "profile_version", version.id, at, number=version.number, note=said)
+    return version
 
 
 def _must_be_sound(profile: Profile, known_rights: Iterable[str]) -> None:
@@ -143,4 +168,5 @@ def _publish(
         note=note,
         effective_on=effective_on,
     )
+    take_effect(session, actor, at=at)
     return version

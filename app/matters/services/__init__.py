@@ -24,6 +24,7 @@ from app.matters.services.intake import (
 )
 from app.matters.services.reporting import explain_delay, report_completion, report_progress
 from app.matters.services.running import draft_of, run_act, run_draw_up
+from app.matters.services.sources import sync_sources
 
 __all__ = [
     "accept",
@@ -53,5 +54,6 @@ __all__ = [
     "run_draw_up",
     "submit",
     "suspend",
+    "sync_sources",
     "write_scheme",
 ]

@@ -1,68 +1,55 @@
-"""Matter sources: named by the profile, worded by the jurisdiction."""
+"""Matter sources: the profile in force says which there are, how they are called and in which order they stand."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.kernel.actor import Actor
-from app.kernel.commands import command
-from app.kernel.errors import Conflict, Invalid, NotFound, Refused
-from app.kernel.events import record
-from app.kernel.i18n import N_
+from app.jurisdictions.queries import profile_of
+from app.jurisdictions.rules import Profile
+from app.jurisdictions.rules.taking import Taken
+from app.kernel.events import Event, handles
 from app.matters.models import MatterSource
-from app.matters.rules import REASONS
-
-LONGEST_NAME, LONGEST_SHORT_NAME, MOST_POSITION = 200, 40, 1_000_000
 
 
-@command
-def change_source(
-    session: Any,
-    actor: Actor,
-    source_id: int,
-    *,
-    name: str,
-    short_name: str,
-    position: int = 0,
-    active: bool = True,
-    at: dt.datetime,
-) -> MatterSource:
-    """Change how a source is called, where it stands and whether new matters may come from it.
+@handles("profile.took_effect")
+def follow_profile(session: Any, happened: Event) -> None:
+    """Bring the sources in line with the version that has come into force."""
+    sync_sources(session, profile_of(session, happened.subject_id))
 
-    Its key, article and meaning are the profile's. Refuses an empty or overlong name (Invalid), a source of another
-    jurisdiction (NotFound), and closing the last one in use (Conflict).
+
+def sync_sources(session: Any, profile: Profile) -> Taken:
+    """Make the profile's matter sources, in the regulation's order. Part of the caller's transaction; safe to repeat.
+
+    A source the profile no longer names is closed, not removed: matters came from it.
     """
-    if not actor.may("source:write"):
-        raise Refused("right_missing", REASONS["right_missing"])
-    source: MatterSource | None = session.get(MatterSource, source_id)
-    if source is None:
-        raise NotFound()
-    wanted = {
-        "name": _words(name, "name", LONGEST_NAME),
-        "short_name": _words(short_name, "short_name", LONGEST_SHORT_NAME),
-        "position": min(max(position, 0), MOST_POSITION),
-        "active": active,
-    }
-    before = {key: getattr(source, key) for key, value in wanted.items() if getattr(source, key) != value}
-    if not before:
-        return source
-    for key in before:
-        setattr(source, key, wanted[key])
+    there = {source.key: source for source in session.scalars(select(MatterSource))}
+    taken = Taken()
+    for position, wanted in enumerate(profile.matter_sources):
+        source = there.pop(wanted.key, None)
+        new = source is None
+        if source is None:
+            source = MatterSource(key=wanted.key)
+            session.add(source)
+        values = {
+            "name": wanted.name,
+            "short_name": wanted.short_name,
+            "category": wanted.category,
+            "article": wanted.article,
+            "origin_level": wanted.origin_level,
+            "is_proposal": wanted.is_proposal,
+            "is_petition": wanted.is_petition,
+            "position": position,
+            "active": True,
+        }
+        different = {name: value for name, value in values.items() if getattr(source, name) != value}
+        for name, value in different.items():
+            setattr(source, name, value)
+        taken.added += new
+        taken.changed += not new and bool(different)
+    for gone in there.values():
+        taken.closed += gone.active
+        gone.active = False
     session.flush()
-    if not session.scalar(select(func.count()).select_from(MatterSource).where(MatterSource.active.is_(True))):
-        raise Conflict("last_source", N_("At least one source must stay in use."))
-    after = {key: wanted[key] for key in before}
-    record(session, actor, "source.changed", "source", source.id, at, name=source.name, before=before, after=after)
-    return source
-
-
-def _words(text: str, field: str, longest: int) -> str:
-    found = " ".join((text or "").split())
-    if not found:
-        raise Invalid("name_missing", N_("Fill in what is missing."), {field: N_("This must be filled in.")})
-    if len(found) > longest:
-        raise Invalid("too_long", N_("One of the texts is too long."), {field: N_("This is too long.")})
-    return found
+    return taken

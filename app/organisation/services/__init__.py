@@ -21,6 +21,7 @@ from app.organisation.services.activation import (
     make_activation,
 )
 from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
+from app.organisation.services.profile_roles import sync_roles
 from app.organisation.services.roles import add_role, change_role, remove_role, set_role_rights
 from app.organisation.services.signing_in import (
     LOCK_AFTER,
@@ -75,5 +76,6 @@ __all__ = [
     "revoke_user_session",
     "set_absence",
     "set_role_rights",
+    "sync_roles",
     "unit_kinds",
 ]

@@ -3,12 +3,9 @@
 from app.platform.rules.people_sheet import PeopleSheet
 from app.platform.services.folders import (
     Imported,
-    Taken,
     exported_folder,
     import_folder,
     refused_templates,
-    sync_roles,
-    sync_sources,
     sync_units,
 )
 from app.platform.services.onboarding import (
@@ -29,7 +26,6 @@ __all__ = [
     "Imported",
     "NamedAdministrator",
     "PeopleSheet",
-    "Taken",
     "change_card",
     "check_people",
     "choose_preset",
@@ -42,7 +38,5 @@ __all__ = [
     "profile_faults",
     "put_into_service",
     "refused_templates",
-    "sync_roles",
-    "sync_sources",
     "sync_units",
 ]

@@ -19,30 +19,19 @@ from app.jurisdictions import services as jurisdiction_services
 from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.rules import Profile
 from app.jurisdictions.rules.folder import JurisdictionCard, LoadedFolder, UnitCard
-from app.jurisdictions.rules.profile import SET_BY_OFFICE, Role, read_section
-from app.jurisdictions.rules.profile import MatterSource as SourceSection
+from app.jurisdictions.rules.profile import Role
+from app.jurisdictions.rules.taking import Taken
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.kernel.tenancy import scope
-from app.matters.models import MatterSource
-from app.organisation.models import JurisdictionRole, RoleRight, Unit
+from app.matters.services.sources import sync_sources
+from app.organisation.models import JurisdictionRole, Unit
 from app.organisation.permissions import RIGHTS, known
 from app.organisation.rules import initials, sort_key
-
-
-@dataclass
-class Taken:
-    """How many rows of one sort were added, changed, and closed."""
-
-    added: int = 0
-    changed: int = 0
-    closed: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.closed)
+from app.organisation.services import sync_roles
 
 
 @dataclass(frozen=True)
@@ -107,7 +96,11 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
 def _fill(
     session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.datetime, today: dt.date, store: FileStore | None
 ) -> Imported:
-    before = jurisdiction_queries.find_version_in_force(session, at)
+    before = jurisdiction_queries.find_newest_version(session)
+    # units, roles and sources first: what they lacked is counted here, and the version's own handlers find them in line
+    units = sync_units(session, folder.units)
+    roles = sync_roles(session, folder.profile, rights_too=True)
+    sources = sync_sources(session, folder.profile)
     version = jurisdiction_services.publish_profile(
         session, actor, folder.profile, known_rights=RIGHTS, effective_on=today, note="import", at=at
     )
@@ -116,9 +109,9 @@ def _fill(
         slug=folder.card.slug,
         version=version.number,
         published=before is None or before.id != version.id,
-        units=sync_units(session, folder.units),
-        roles=sync_roles(session, folder.profile),
-        sources=sync_sources(session, folder.profile),
+        units=units,
+        roles=roles,
+        sources=sources,
         templates=_keep_templates(session, actor, folder, at=at, store=store) if store else Taken(),
     )
     if done.published or done.units or done.roles or done.sources or done.templates:
@@ -147,58 +140,6 @@ def _keep_templates(session: Any, actor: Actor, folder: LoadedFolder, *, at: dt.
         )
         taken.added += before is None
         taken.changed += before is not None and kept.id != before.id
-    return taken
-
-
-def sync_roles(session: Any, profile: Profile) -> Taken:
-    """Make the profile's roles and give them exactly the profile's rights; roles of the jurisdiction's own stay."""
-    there = {role.key: role for role in session.scalars(select(JurisdictionRole))}
-    taken = Taken()
-    for position, wanted in enumerate(profile.roles):
-        role, new = there.get(wanted.key), wanted.key not in there
-        if role is None:
-            role = JurisdictionRole(key=wanted.key)
-            session.add(role)
-        changed = _set(role, name=wanted.name, article=wanted.article, position=position)
-        session.flush()
-        held = {right.right: right for right in role.rights}
-        for word in set(held) - set(wanted.rights):
-            role.rights.remove(held[word])
-        role.rights.extend(RoleRight(right=word) for word in wanted.rights if word not in held)
-        taken.added += new
-        taken.changed += not new and (changed or set(held) != set(wanted.rights))
-    session.flush()
-    return taken
-
-
-def sync_sources(session: Any, profile: Profile) -> Taken:
-    """Make the profile's matter sources, in the regulation's order; a source no longer named is closed, not removed."""
-    there = {source.key: source for source in session.scalars(select(MatterSource))}
-    taken = Taken()
-    for position, wanted in enumerate(profile.matter_sources):
-        source = there.pop(wanted.key, None)
-        new = source is None
-        if source is None:
-            source = MatterSource(key=wanted.key)
-            session.add(source)
-        changed = _set(
-            source,
-            name=wanted.name,
-            short_name=wanted.short_name,
-            category=wanted.category,
-            article=wanted.article,
-            origin_level=wanted.origin_level,
-            is_proposal=wanted.is_proposal,
-            is_petition=wanted.is_petition,
-            position=position,
-            active=True,
-        )
-        taken.added += new
-        taken.changed += not new and changed
-    for gone in there.values():
-        taken.closed += gone.active
-        gone.active = False
-    session.flush()
     return taken
 
 
@@ -240,8 +181,8 @@ def _set(row: Any, **values: Any) -> bool:
 
 
 def exported_folder(session: Any, slug: str, *, at: dt.datetime, store: FileStore | None = None) -> LoadedFolder:
-    """A jurisdiction as the folder it would be imported from: the profile in force, with the roles, sources and units as they
-    are now. Raises NotFound for an unknown slug and for a jurisdiction that has published nothing.
+    """A jurisdiction as the folder it would be imported from: the profile in force, with the roles and units
+    as they are now. Raises NotFound for an unknown slug and for a jurisdiction that has published nothing.
 
     ``store`` is where its templates are kept; without one they are left out.
     """
@@ -281,7 +222,7 @@ def exported_folder(session: Any, slug: str, *, at: dt.datetime, store: FileStor
 
 
 def _as_it_is(session: Any, profile: Profile) -> Profile:
-    """The profile with what the jurisdiction has since changed on its pages of roles and sources."""
+    """The profile with what the jurisdiction has since changed on its page of roles."""
     order = {word: place for place, word in enumerate(RIGHTS)}
     roles = tuple(
         Role(
@@ -292,27 +233,7 @@ def _as_it_is(session: Any, profile: Profile) -> Profile:
         )
         for role in session.scalars(select(JurisdictionRole).order_by(JurisdictionRole.position, JurisdictionRole.id))
     )
-    document_types = {source.key: source.document_type for source in profile.matter_sources}
-    sources = tuple(
-        read_section(
-            SourceSection,
-            {
-                "key": source.key,
-                "name": source.name,
-                "short_name": source.short_name,
-                "category": source.category,
-                "article": source.article or SET_BY_OFFICE,
-                "origin_level": source.origin_level,
-                "is_proposal": source.is_proposal,
-                "is_petition": source.is_petition,
-                "document_type": document_types.get(source.key),
-            },
-        )
-        for source in session.scalars(
-            select(MatterSource).where(MatterSource.active.is_(True)).order_by(MatterSource.position, MatterSource.id)
-        )
-    )
-    return profile.model_copy(update={"roles": roles, "matter_sources": sources})
+    return profile.model_copy(update={"roles": roles})
 
 
 def _own_templates(session: Any, profile: Profile, store: FileStore) -> tuple[tuple[str, bytes], ...]:
