@@ -29,13 +29,13 @@ from app.organisation.models import Membership, Person, Unit
 from app.organisation.permissions import RIGHTS
 from app.organisation.queries import get_roles_by_key
 from app.organisation.rules import free_code
-from app.organisation.services import make_activation
+from app.organisation.services import make_activation, sync_roles
 from app.organisation.services.accounts import new_person
 from app.organisation.services.memberships import join
 from app.platform import queries
 from app.platform.rules.checklist import blockers
 from app.platform.rules.divisions import CODE, SLUG
-from app.platform.services.folders import sync_roles, sync_sources, sync_units
+from app.platform.services.folders import sync_units
 from app.platform.services.standing import find_house, inside_of, must_manage, must_prepare
 
 LEVELS = ("province", "city", "district", "county")
@@ -175,8 +175,7 @@ def _publish(session: Any, actor: Actor, preset: Any, level: str, *, at: dt.date
     version = jurisdiction_services.publish_profile(
         session, actor, profile, known_rights=RIGHTS, effective_on=today, note=f"preset {preset.key}", at=at
     )
-    sync_roles(session, profile)
-    sync_sources(session, profile)
+    sync_roles(session, profile, rights_too=True)
     house = session.get(Jurisdiction, actor.jurisdiction_id)
     house.preset, house.preset_digest = preset.key, digest_of(preset.profile)
     session.flush()
