@@ -22,5 +22,5 @@ def waiting_for(actor: Actor) -> list[Todo]:
 
 def decisions_waiting_for(actor: Actor) -> list[Todo]:
     """Of these, the decisions a leader is asked for, the oldest first."""
-    asked = [one for one in waiting_for(actor) if one.act is Act.APPROVE and one.approval is not None]
+    asked = [one for one in waiting_for(actor) if one.act in (Act.APPROVE, Act.AGREE) and one.approval is not None]
     return sorted(asked, key=lambda one: (one.approval.opened_at, one.matter.id))  # type: ignore[union-attr]

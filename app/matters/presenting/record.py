@@ -15,14 +15,16 @@ from app.matters.forms.case import KIND_WORDS
 from app.matters.models import Report
 from app.matters.pages import LogLine, TimelineEntry
 from app.matters.presenting.acts import Reader, unit_of
+from app.matters.presenting.common import word
 from app.matters.queries import CaseFile
-from app.notifications.rules import act_words, own_words, say, told_facts
+from app.notifications.rules import PURPOSES, act_words, own_words, say, told_facts
 
 # The timeline's filters: what each shows.
 SHOWN: Mapping[str, str] = {
     "feedback": N_("Feedback"),
     "urging": N_("Urging"),
     "approval": N_("Approval"),
+    "extension": N_("Extension"),
     "notice": N_("Dispatch and receipt"),
 }
 GROUPS: Mapping[str, str] = {
@@ -37,6 +39,12 @@ GROUPS: Mapping[str, str] = {
     "matter.submitted": "approval",
     "matter.approved": "approval",
     "matter.returned": "approval",
+    "matter.agreed": "approval",
+    "matter.disagreed": "approval",
+    "matter.extension_asked": "extension",
+    "matter.extension_granted": "extension",
+    "matter.extension_refused": "extension",
+    "matter.extension_withdrawn": "extension",
     "matter.dispatched": "notice",
     "matter.acknowledged": "notice",
     "matter.receipt_logged": "notice",
@@ -46,6 +54,8 @@ GROUPS: Mapping[str, str] = {
 # What goes on in the office before and beside the units' work is the office's.
 OFFICE_ONLY = frozenset(
     {
+        "matter.agreed",
+        "matter.disagreed",
         "matter.drafted",
         "matter.imported",
         "matter.edited",
@@ -100,6 +110,8 @@ def _entry(file: CaseFile, reader: Reader, event: Event, report: Report | None) 
         notes.append("、".join(numbers) if isinstance(numbers, list) else str(numbers))
     if event.kind == "matter.urged":
         notes.append("、".join(map(str, facts.get("units") or ())))
+    if facts.get("purpose"):
+        notes.append(word(PURPOSES, str(facts["purpose"])))
     failed = facts.get("failed") or ()
     if failed:
         names = {one.key: one.name for one in file.profile.completion.criteria}

@@ -16,6 +16,8 @@ from app.jurisdictions.rules import Procedure, StepKind
 from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
+from app.matters.queries.case import question_of
+from app.matters.queries.questions import questions_for
 from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import (
     Act,
@@ -79,6 +81,7 @@ def todo(session: Any, actor: Actor, today: dt.date) -> list[Todo]:
     procedures = _procedures(session, actor)
     found = [
         *_approvals_waiting(session, actor, procedures),
+        *_questions_waiting(session, actor),
         *_steps_waiting(session, actor, procedures),
         *_declined(session, actor, procedures),
         *_parts_waiting(session, actor),
@@ -91,9 +94,10 @@ def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
     """How many lines ``todo`` lists, counted by the same conditions without reading a row."""
     procedures = _procedures(session, actor)
     counts = [
-        statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
+        _counted(statement)
         for statement in (
             _approvals(actor, procedures),
+            questions_for(actor),
             _steps(actor, procedures),
             _declined_parts(actor, procedures),
             _parts(actor),
@@ -107,16 +111,21 @@ def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
 
 def count_approvals(session: Any, actor: Actor) -> int:
     """How many decisions wait for the person."""
-    statement = _approvals(actor, _procedures(session, actor))
-    if statement is None:
+    statements = (_approvals(actor, _procedures(session, actor)), questions_for(actor))
+    counts = [_counted(statement) for statement in statements if statement is not None]
+    if not counts:
         return 0
-    counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
-    return min(MOST, int(session.scalar(counted) or 0))
+    return min(MOST, sum(session.execute(select(*(one.scalar_subquery() for one in counts))).one()))
+
+
+def _counted(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).correlate(None)
 
 
 def approvals_waiting(session: Any, actor: Actor) -> list[Todo]:
     """The decisions that wait for the person, the oldest first."""
-    return _approvals_waiting(session, actor, _procedures(session, actor))
+    waiting = [*_approvals_waiting(session, actor, _procedures(session, actor)), *_questions_waiting(session, actor)]
+    return sorted(waiting, key=lambda one: (one.approval.opened_at, one.matter.id) if one.approval else ())
 
 
 def _approvals_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
@@ -144,6 +153,39 @@ def _approvals_waiting(session: Any, actor: Actor, procedures: Procedures) -> li
             )
         )
     return found
+
+
+def _questions_waiting(session: Any, actor: Actor) -> list[Todo]:
+    """Decisions that are no step: extensions and whatever else somebody has asked for."""
+    statement = questions_for(actor)
+    if statement is None:
+        return []
+    rows = session.execute(statement.limit(MOST)).all()
+    clocks = _answer_clocks(session, [asked.obligation_id for asked, _ in rows if asked.obligation_id])
+    found = []
+    for asked, matter in rows:
+        question = question_of(asked)
+        now = turn(question.approval, question.approved_by, actor)
+        clock = clocks.get(asked.obligation_id or 0)
+        found.append(
+            Todo(
+                matter,
+                Act.AGREE,
+                None,
+                clock.due_on if clock else None,
+                clock,
+                role=now.role if now else None,
+                for_whom=now.for_whom.name if now and now.for_whom else "",
+                approval=asked,
+            )
+        )
+    return found
+
+
+def _answer_clocks(session: Any, obligation_ids: list[int]) -> dict[int, Obligation]:
+    if not obligation_ids:
+        return {}
+    return {one.id: one for one in session.scalars(select(Obligation).where(Obligation.id.in_(obligation_ids)))}
 
 
 def _procedures(session: Any, actor: Actor) -> Procedures:
@@ -232,7 +274,7 @@ def _clocks(session: Any, matter_ids: Iterable[int]) -> dict[tuple[int, int | No
     found: dict[tuple[int, int | None], Obligation] = {}
     statement = (
         select(Obligation)
-        .where(Obligation.matter_id.in_(ids), Obligation.state == "open")
+        .where(Obligation.matter_id.in_(ids), Obligation.state == "open", Obligation.stage.not_like("%_answer"))
         .order_by(Obligation.due_on.desc(), Obligation.id.desc())
     )
     for one in session.scalars(statement):

@@ -2,6 +2,7 @@
 
 from app.matters.rules.acts import (
     LEAVING,
+    PER_QUESTION,
     PER_UNIT,
     REASONS,
     Verdict,
@@ -11,6 +12,7 @@ from app.matters.rules.acts import (
     missing_for,
     owed_report,
 )
+from app.matters.rules.asking import AskedFacts, carried
 from app.matters.rules.deciding import Turn, deciding_roles, turn
 from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
@@ -32,6 +34,7 @@ __all__ = [
     "MAIN_STAGES",
     "OFFICE_EVENTS",
     "OPEN_STATES",
+    "PER_QUESTION",
     "PER_UNIT",
     "REASONS",
     "RESULT_STAGES",
@@ -40,6 +43,7 @@ __all__ = [
     "Act",
     "ActorFacts",
     "ApprovalFacts",
+    "AskedFacts",
     "AssignmentFacts",
     "AssignmentState",
     "Case",
@@ -51,6 +55,7 @@ __all__ = [
     "Turn",
     "Verdict",
     "allowed",
+    "carried",
     "decide",
     "deciding_roles",
     "is_approved",

@@ -63,6 +63,8 @@ class Act(StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     URGE = "urge"
+    AGREE = "agree"
+    REFUSE = "refuse"
 
 
 class ReportKind(StrEnum):
@@ -95,5 +97,15 @@ RESULT_STAGES = ("result", "rework")
 # What the office weighs before a matter goes out: units read none of it, whatever they read afterwards.
 OFFICE_EVENTS = frozenset(
     f"matter.{kind}"
-    for kind in ("drafted", "imported", "edited", "submitted", "approved", "returned", "scheme_drawn_up")
+    for kind in (
+        "agreed",
+        "disagreed",
+        "drafted",
+        "imported",
+        "edited",
+        "submitted",
+        "approved",
+        "returned",
+        "scheme_drawn_up",
+    )
 )

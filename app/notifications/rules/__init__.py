@@ -1,6 +1,6 @@
 """The words of letters and acts, and how long a letter is tried."""
 
-from app.notifications.rules.acts import ACTS, ActWords, act_words, own_words, told_facts
+from app.notifications.rules.acts import ACTS, PURPOSES, ActWords, act_words, own_words, told_facts
 from app.notifications.rules.delivery import MOST_ATTEMPTS, next_try_after
 from app.notifications.rules.letters import LetterWords, letter_words, subject_path
 from app.notifications.rules.words import Sentence, say
@@ -8,6 +8,7 @@ from app.notifications.rules.words import Sentence, say
 __all__ = [
     "ACTS",
     "MOST_ATTEMPTS",
+    "PURPOSES",
     "ActWords",
     "LetterWords",
     "Sentence",
