@@ -40,6 +40,7 @@ class Jurisdiction(Model):
     status: Mapped[str] = mapped_column(String(12), nullable=False, server_default="active")
     status_reason: Mapped[str | None] = mapped_column(String(300))  # why it was halted or closed
     status_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    export_asked_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # until the clock has made it
     rights_version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
     next_profile_on: Mapped[dt.date | None] = mapped_column(Date)  # when a published version comes into force
     next_sweep_at: Mapped[dt.datetime | None] = mapped_column(Instant)

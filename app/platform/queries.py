@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, text
 from app.deadlines.queries import list_years
 from app.deadlines.rules import YearStatus
 from app.jurisdictions.models import Jurisdiction
+from app.platform.models import JurisdictionExport
 from app.platform.rules.checklist import Inside, Surroundings
 
 
@@ -65,3 +66,8 @@ def surroundings(session: Any, *, today: dt.date, mail: bool) -> Surroundings:
     """What the checklist needs to know of the whole installation."""
     announced = {one.year for one in list_years(session) if one.status is not YearStatus.UNANNOUNCED}
     return Surroundings(today.year, today.year in announced, mail)
+
+
+def list_exports(session: Any) -> list[JurisdictionExport]:
+    """The exports of the jurisdiction in scope, the newest first."""
+    return list(session.scalars(select(JurisdictionExport).order_by(JurisdictionExport.id.desc()).limit(20)))

@@ -254,6 +254,7 @@ def _onboarding() -> None:
     """Bringing a jurisdiction on, halting and closing it: first sign-ins, exports, numbers for the platform's list."""
     op.add_column("jurisdiction", sa.Column("status_reason", sa.String(300)))
     op.add_column("jurisdiction", sa.Column("status_at", sa.DateTime(timezone=True)))
+    op.add_column("jurisdiction", sa.Column("export_asked_at", sa.DateTime(timezone=True)))
     op.create_table(
         "activation",
         sa.Column("token_hash", sa.String(64), primary_key=True),
@@ -387,6 +388,14 @@ def _absences_and_deputies() -> None:
         ["jurisdiction_id", "id"],
     )
     op.add_column("matter", sa.Column("instruction_by", sa.String(60)))
+    op.add_column("membership", sa.Column("former_post_id", sa.BigInteger()))
+    op.create_foreign_key(
+        "fk_membership_former_post",
+        "membership",
+        "post",
+        ["jurisdiction_id", "former_post_id"],
+        ["jurisdiction_id", "id"],
+    )
     op.create_table(
         "invitation",
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("ab_user.id"), nullable=False),
@@ -421,6 +430,8 @@ def _absences_and_deputies() -> None:
 def _no_absences_and_deputies() -> None:
     """Votes of deputies stay as their own."""
     op.drop_table("invitation")
+    op.drop_constraint("fk_membership_former_post", "membership", type_="foreignkey")
+    op.drop_column("membership", "former_post_id")
     op.drop_column("matter", "instruction_by")
     op.drop_constraint("fk_approval_vote_on_behalf_of", "approval_vote", type_="foreignkey")
     op.drop_column("approval_vote", "on_behalf_of")
@@ -458,6 +469,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION house_facts(bigint[])")
     op.drop_table("jurisdiction_export")
     op.drop_table("activation")
+    op.drop_column("jurisdiction", "export_asked_at")
     op.drop_column("jurisdiction", "status_at")
     op.drop_column("jurisdiction", "status_reason")
     _no_approvals_and_extensions()

@@ -1,6 +1,14 @@
 """The platform's acts: jurisdictions come in, from a folder or through the checklist; they are halted, resumed and closed."""
 
 from app.platform.rules.people_sheet import PeopleSheet
+from app.platform.services.exporting import (
+    ask_export,
+    ask_export_of,
+    list_asked,
+    make_export,
+    owned_tables,
+    take_export,
+)
 from app.platform.services.folders import (
     Imported,
     exported_folder,
@@ -8,6 +16,7 @@ from app.platform.services.folders import (
     refused_templates,
     sync_units,
 )
+from app.platform.services.halting import close, resume, suspend
 from app.platform.services.onboarding import (
     Card,
     NamedAdministrator,
@@ -26,17 +35,26 @@ __all__ = [
     "Imported",
     "NamedAdministrator",
     "PeopleSheet",
+    "ask_export",
+    "ask_export_of",
     "change_card",
     "check_people",
     "choose_preset",
+    "close",
     "create_jurisdiction",
     "exported_folder",
     "find_house",
     "import_folder",
     "import_people",
+    "list_asked",
+    "make_export",
     "name_administrator",
+    "owned_tables",
     "profile_faults",
     "put_into_service",
     "refused_templates",
+    "resume",
+    "suspend",
     "sync_units",
+    "take_export",
 ]

@@ -1,0 +1,23 @@
+"""What the clock rings here: make the exports that were asked for."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from app.documents.storage import FileStore
+from app.kernel.celery_app import celery
+from app.kernel.db import db
+from app.kernel.jobs import database_now
+from app.platform import services
+
+
+@celery.task(name="platform.exports")
+def exports() -> int:
+    """Make every export that waits; returns how many. Run twice at once it makes one twice, and loses none."""
+    store = FileStore(current_app.extensions["huiyin.settings"].files_dir)
+    waiting = services.list_asked(db.session)
+    db.session.rollback()
+    made = 0
+    for jurisdiction_id in waiting:
+        made += services.make_export(db.session, db.engine, store, jurisdiction_id, at=database_now(db.session))
+    return made
