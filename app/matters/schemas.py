@@ -61,6 +61,7 @@ class DraftForm(Payload):
     urgency: Word = "normal"
     origin_level: OptionalWord = None
     handling_mode: OptionalWord = None
+    session: OptionalWord = None
     scope_key: OptionalWord = None
     kind_key: OptionalWord = None
     is_major: bool = False
@@ -163,6 +164,22 @@ class Explanation(Payload):
     progress: LongWords = ""
 
 
+class ExtensionRequest(Payload):
+    """Why more time is needed, how far it is, and until when; without ``obligation_id`` the completion date is meant."""
+
+    assignment_id: Id
+    obligation_id: OptionalId = None
+    reason: Words = ""
+    progress: LongWords = ""
+    proposed_due_on: Day = None
+
+
+class Part(Payload):
+    """Which unit's part is meant."""
+
+    assignment_id: Id
+
+
 class Completion(Payload):
     """The completion report as the unit's formal document."""
 
@@ -243,6 +260,8 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.RESUME: Resumption,
     Act.CANCEL: Reason,
     Act.REOPEN: Reason,
+    Act.REQUEST_EXTENSION: ExtensionRequest,
+    Act.WITHDRAW_EXTENSION: Part,
     Act.AGREE: Agreement,
     Act.REFUSE: Refusal,
 }

@@ -60,6 +60,7 @@ AHEAD = N_("The lead unit's date is %(lead)s; a co-handling unit's opinion is du
 AHEAD_SAME_DAY = N_("A co-handling unit's opinion is due on the lead unit's date, %(lead)s.")
 AHEAD_SHORTENED = N_("So little time is left that the opinion is due on the day of the notice, %(due)s.")
 HELD_BACK = N_("No result may be due later than %(due)s, so it is due then and not on %(would)s (%(article)s).")
+EXTENDED = N_("On %(on)s the date was extended by approval from %(before)s to %(until)s (%(article)s).")
 OTHER_START = N_("The clock starts on %(start)s.")
 FIXED_DATE = N_("%(raw)s was fixed for this matter.")
 DAY_ITSELF = N_("It is due on the day of the start itself.")
@@ -141,6 +142,13 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     words += _rests(record["skipped"])
     words += [(MADE_UP, {"on": _on(day["on"]), "name": day["name"]}) for day in record["made_up"]]
     words += _end(record, raw, due)
+    words += [
+        (
+            EXTENDED,
+            {"before": _on(one["before"]), "until": _on(one["until"]), "on": _on(one["on"]), "article": one["article"]},
+        )
+        for one in record.get("extended", ())
+    ]
     if record["provisional"]:
         words += [(PROVISIONAL_YEAR, {"year": year}) for year in record["unannounced_years"]] or [
             (PROVISIONAL_DECEMBER, {})

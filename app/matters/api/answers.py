@@ -7,7 +7,7 @@ from typing import Any
 
 from app.deadlines.queries import explanation
 from app.deadlines.rules import LightReading
-from app.matters.models import Assignment, Obligation, Report
+from app.matters.models import STEP, Approval, Assignment, Extension, Obligation, Report
 from app.matters.queries import CaseFile, LedgerRow
 
 
@@ -47,6 +47,7 @@ def case_answer(file: CaseFile) -> dict[str, Any]:
         "urgency": matter.urgency,
         "origin_level": matter.origin_level,
         "handling_mode": matter.handling_mode,
+        "session": matter.session,
         "scope_key": matter.scope_key,
         "kind_key": matter.kind_key,
         "secrecy_level": matter.secrecy_level,
@@ -69,8 +70,15 @@ def case_answer(file: CaseFile) -> dict[str, Any]:
             {"id": one.id, "file_name": one.file_name, "kind": one.kind, "size": one.size, "sha256": one.sha256}
             for one in file.attachments
         ],
+        "extensions": [_extension(one) for one in file.extensions],
+        "questions": [_question(one) for one in file.approvals if one.purpose != STEP],
         "acts": [
-            {"act": offer.act.value, "assignment_id": offer.assignment_id, "missing": list(offer.missing)}
+            {
+                "act": offer.act.value,
+                "assignment_id": offer.assignment_id,
+                "approval_id": offer.approval_id,
+                "missing": list(offer.missing),
+            }
             for offer in file.offers
         ],
     }
@@ -102,6 +110,8 @@ def _obligation(file: CaseFile, one: Obligation) -> dict[str, Any]:
         "due_on": _day(one.due_on),
         "due_at": _instant(one.due_at),
         "original_due_on": _day(one.original_due_on),
+        "extended_due_on": _day(one.extended_due_on),
+        "extension_asked": one.extension_asked,
         "provisional": one.provisional,
         "state": one.state,
         "light": _light(file.reading(one)),
@@ -121,6 +131,39 @@ def _report(one: Report) -> dict[str, Any]:
         "submitted_at": _instant(one.submitted_at),
         "review_state": one.review_state,
         "review_opinion": one.review_opinion,
+    }
+
+
+def _extension(one: Extension) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "assignment_id": one.assignment_id,
+        "obligation_id": one.obligation_id,
+        "state": one.state,
+        "reason": one.reason,
+        "progress": one.progress,
+        "base_due_on": _day(one.base_due_on),
+        "proposed_due_on": _day(one.proposed_due_on),
+        "granted_due_on": _day(one.granted_due_on),
+        "asked_at": _instant(one.asked_at),
+        "settled_at": _instant(one.settled_at),
+        "article": one.article,
+    }
+
+
+def _question(one: Approval) -> dict[str, Any]:
+    """A decision that is no step: what was asked for, who decides, and what they have said."""
+    return {
+        "id": one.id,
+        "purpose": one.purpose,
+        "state": one.state,
+        "mode": one.mode,
+        "roles": one.roles,
+        "reason": one.reason,
+        "facts": one.facts,
+        "opened_at": _instant(one.opened_at),
+        "decided_at": _instant(one.decided_at),
+        "votes": [{"role": vote.role_key, "decision": vote.decision, "opinion": vote.opinion} for vote in one.votes],
     }
 
 

@@ -75,6 +75,7 @@ class RegisterForm(FlaskForm):
         render_kw={"rows": 1},
     )
     content = _text(lazy_gettext("What is to be done"), 5)
+    session = SelectField(lazy_gettext("Session"))
     scope_key = SelectField(lazy_gettext("Content of supervision"))
     kind_key = SelectField(lazy_gettext("Kind of supervision"))
     urgency = RadioField(lazy_gettext("Urgency"))

@@ -21,6 +21,7 @@ from app.matters.presenting.common import (
     MODE_WORDS,
     ORIGIN_WORDS,
     SECRECY_WORDS,
+    SESSION_WORDS,
     URGENCY_WORDS,
     asked_words,
     decider_words,
@@ -115,7 +116,9 @@ def case_page(
 
 def _identity(file: CaseFile) -> tuple[tuple[str, str], ...]:
     matter = file.matter
-    leader = matter.instruction_leader.person.get_full_name() if matter.instruction_leader else ""
+    leader = matter.instruction_by or (
+        matter.instruction_leader.person.get_full_name() if matter.instruction_leader else ""
+    )
     lead = [one.unit.short_name for one in file.assignments if one.role == "lead" and not _gone(one)]
     others = [one.unit.short_name for one in file.assignments if one.role == "co" and not _gone(one)]
     since = matter.registered_at or matter.listed_at or matter.created_at
@@ -402,6 +405,7 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
     pairs = [
         (_("Source"), f"{source.name}（{source.article}）" if source.article else source.name),
         (_("Source document number"), matter.source_document_no or ""),
+        (_("Session"), word(SESSION_WORDS, matter.session) if matter.session else ""),
         (_("Content of supervision"), _named(file.profile.scopes, matter.scope_key)),
         (_("Kind of supervision"), _named(file.profile.supervision_kinds, matter.kind_key)),
         (_("Urgency"), word(URGENCY_WORDS, matter.urgency)),

@@ -46,6 +46,10 @@ URGENCY_WORDS: Mapping[str, str] = {
     "critical": N_("Most urgent"),
 }
 
+SESSION_WORDS: Mapping[str, str] = {
+    "in_session": N_("While the congress sat"),
+    "between_sessions": N_("Between sessions"),
+}
 SECRECY_WORDS: Mapping[str, str] = {
     "public": N_("May be made public"),
     "internal": N_("Internal"),
@@ -75,6 +79,7 @@ STAGE_WORDS: Mapping[str, str] = {
     "slip": N_("Answer to an escalation slip"),
     "review": N_("Review"),
     "step": N_("The office's own step"),
+    "extension_answer": N_("Answer to an extension"),
 }
 
 
@@ -188,6 +193,15 @@ ACT_WORDS: Mapping[Act, ActWords] = {
     Act.REOPEN: ActWords(
         N_("Reopen"), N_("Confirm reopening"), N_("The matter goes back to where it stood before."), "back"
     ),
+    Act.REQUEST_EXTENSION: ActWords(
+        N_("Ask for an extension"),
+        N_("Send the request"),
+        N_("The leaders named by the rules decide. Until they have, the present date stands."),
+        "clock",
+    ),
+    Act.WITHDRAW_EXTENSION: ActWords(
+        N_("Withdraw the extension request"), N_("Confirm withdrawing"), N_("The present date stands."), "close"
+    ),
     Act.AGREE: ActWords(
         N_("Agree"), N_("Confirm agreement"), N_("Your opinion is recorded with your name."), "stamp", "primary"
     ),
@@ -246,7 +260,13 @@ def due_cell(
     if obligation is None:
         return None
     reading = reading_of(obligation, calendar, today, paused=paused, at=at)
-    return DueCell.read(obligation.due_on, reading, today, obligation.provisional, until(obligation.due_at))
+    extension = extension_mark(obligation.extension_asked, obligation.extended_due_on)
+    return DueCell.read(obligation.due_on, reading, today, obligation.provisional, until(obligation.due_at), extension)
+
+
+def extension_mark(asked: bool | None, extended_on: dt.date | None) -> str:
+    """What a date says about its extension: asked while one is not answered, granted where the date is an extended one."""
+    return "asked" if asked else "granted" if extended_on else ""
 
 
 def until(due_at: dt.datetime | None) -> str:

@@ -19,6 +19,7 @@ from app.matters.presenting.common import (
     MODE_WORDS,
     ORIGIN_WORDS,
     SECRECY_WORDS,
+    SESSION_WORDS,
     STAGE_WORDS,
     URGENCY_WORDS,
     word,
@@ -39,8 +40,8 @@ FIELD_OF: Mapping[str, str] = {
     "source": "source_id",
 }
 PREVIEW_FIELDS = (
-    "source_id", "urgency", "origin_level", "meeting_on", "exposed_on", "instruction_on", "stated_due_on",
-    "feedback_due_on",
+    "source_id", "urgency", "origin_level", "handling_mode", "session", "meeting_on", "exposed_on", "instruction_on",
+    "stated_due_on", "feedback_due_on",
 )  # fmt: skip
 EVENT_WORDS: Mapping[str, str] = {
     "dispatched": N_("From dispatch on"),
@@ -49,6 +50,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "exposed_at": N_("From the day of the media exposure on"),
     "instruction_date": N_("From the day of the instruction on"),
     "reported": N_("Once completion has been reported"),
+    "completed": N_("Once the completion has been accepted"),
     "returned": N_("Once a report has been returned"),
 }
 NOTHING = (("", "—"),)
@@ -85,6 +87,7 @@ def offer(
             "source_id": [("", _("Please choose")), *((str(one.id), one.short_name) for one in sources)],
             "origin_level": [("", _("As the source says")), *_pairs(ORIGIN_WORDS)],
             "instruction_leader_id": [*NOTHING, *((str(one.id), _leader(one)) for one in leaders)],
+            "session": [*NOTHING, *_pairs(SESSION_WORDS)],
             "scope_key": [*NOTHING, *((one.key, one.name) for one in profile.scopes)],
             "kind_key": [*NOTHING, *((one.key, one.name) for one in profile.supervision_kinds)],
             "urgency": _pairs(URGENCY_WORDS),
@@ -128,6 +131,7 @@ def _unasked(profile: Profile, first: Step, feedback: bool) -> tuple[str, ...]:
     means = {
         "plan_title": planned,
         "handling_proposal": not planned,
+        "session": any(rule.sessions for rule in profile.deadline_rules),
         "scope_key": bool(profile.scopes),
         "kind_key": bool(profile.supervision_kinds),
         "responsible_division_id": profile.units.responsible_division_enabled,
@@ -148,7 +152,7 @@ def groups() -> tuple[FieldGroup, ...]:
             _("Source"),
             (
                 "source_id", "source_document_no", "instruction_leader_id", "instruction_on", "meeting_on", "exposed_on",
-                "origin_level", "instruction_text", "original", "copy",
+                "origin_level", "session", "instruction_text", "original", "copy",
             ),
             _("where it comes from, and the paper that says so"),
         ),
@@ -187,6 +191,9 @@ def preview(clocks: list[PreviewedClock], today: dt.date, *, known_source: bool)
     if lacks_result(clocks):
         warning = _("The rules name no period for such a matter. Set the completion deadline yourself.")
         return DuePreview(lines, today if lines else None, warning)
+    stated = [clock.due for clock in clocks if clock.due is not None and clock.rule.rule is RuleKind.FIXED]
+    if any(due.given_on < today for due in stated):
+        return DuePreview(lines, today, _("The date entered has passed already. Enter a later one."))
     return DuePreview(lines, today)
 
 
@@ -205,7 +212,7 @@ def stored(matter: Matter, assignments: Iterable[Assignment]) -> dict[str, objec
     names = (
         "source_document_no", "instruction_text", "instruction_on", "meeting_on", "exposed_on", "title", "content",
         "urgency", "secrecy_level", "is_major", "handling_proposal", "handling_mode", "stated_due_on", "stated_due_words",
-        "feedback_due_on", "origin_level", "document_type", "scope_key", "kind_key",
+        "feedback_due_on", "origin_level", "document_type", "session", "scope_key", "kind_key",
     )  # fmt: skip
     ids = ("source_id", "instruction_leader_id", "responsible_division_id", "supervising_unit_id", "lead_unit_id")
     values: dict[str, object] = {name: getattr(matter, name) for name in names}

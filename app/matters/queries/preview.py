@@ -12,7 +12,7 @@ from app.jurisdictions.queries import get_version_in_force, profile_of
 from app.kernel.actor import Actor
 from app.kernel.clock import at_local
 
-STAGES = ("acknowledgement", "first_feedback", "result", "rectification_result")
+STAGES = ("acknowledgement", "first_feedback", "progress", "result", "rectification_result", "after_completion")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def preview_clocks(session: Any, actor: Actor, choice: ClockChoice, today: dt.da
     calendar = calendar_for(session, actor.jurisdiction_id)
     found = []
     for stage in STAGES:
-        rule = rule_of_stage(profile.deadline_rules, stage, choice)
+        rule = rule_of_stage(profile.deadline_rules, stage, choice, profile.last_day)
         if rule is None or (stage == "rectification_result" and choice.exposed_on is None):
             continue
         try:

@@ -11,6 +11,7 @@ class Draft:
     """The content of a matter while it is drawn up. Ids are of the same jurisdiction; dates are local.
 
     ``stated_due_on`` is the time stated on the item or in the plan, ``feedback_due_on`` when a meeting wants to hear of it.
+    ``session`` is whether a deputies' suggestion was handed in while the congress sat or between its sessions;
     ``scope_key`` and ``kind_key`` are of the profile's contents and kinds of supervision (政府督查工作条例 arts. 4 and 14).
     """
 
@@ -21,6 +22,7 @@ class Draft:
     urgency: str = "normal"
     origin_level: str | None = None
     handling_mode: str | None = None
+    session: str | None = None
     scope_key: str | None = None
     kind_key: str | None = None
     is_major: bool = False

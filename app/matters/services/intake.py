@@ -34,6 +34,7 @@ from app.organisation.models import Membership, Post, Unit
 from app.organisation.queries import list_members_with_role
 
 URGENCIES = ("normal", "urgent", "critical")
+SESSIONS = ("in_session", "between_sessions")
 SECRECY_LEVELS = ("public", "internal", "sensitive")
 
 
@@ -92,7 +93,10 @@ def change_draft(work: Work, draft: Draft) -> Matter:
 
 @command
 def submit(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
-    """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)). Refuses what the step still misses, field by field."""
+    """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)).
+
+    Refuses, field by field, what the step still misses and dates that have passed.
+    """
     return submit_draft(take(session, actor, matter_id, at, expected_version))
 
 
@@ -100,6 +104,7 @@ def submit_draft(work: Work) -> Matter:
     """As ``submit``, as part of another act."""
     _entrust(work)
     require(work, Act.SUBMIT)
+    _refuse_past(work)
     _route(work)
     note(work, "submitted")
     advance(work)
@@ -206,6 +211,7 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
         "secrecy_level": (draft.secrecy_level, SECRECY_LEVELS),
         "handling_mode": (mode, profile.handling_modes),
         "origin_level": (draft.origin_level or "own", ("superior", "own")),
+        "session": (draft.session, (None, *SESSIONS)),
     }
     faults |= {
         name: N_("Choose one of the words on offer.") for name, (word, known) in words.items() if word not in known
@@ -240,10 +246,12 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
     matter.document_type = draft.document_type or _document_type(profile, source)
     matter.plan_id = _plan(session, draft.plan_title, matter) if draft.plan_title else matter.plan_id
     matter.lead_unit_id = lead_unit_id
+    if draft.instruction_leader_id != matter.instruction_leader_id:
+        matter.instruction_by = None
     for name in (
-        "source_document_no", "scope_key", "kind_key", "is_major", "handling_proposal", "instruction_leader_id", "instruction_text",
-        "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on", "stated_due_words",
-        "responsible_division_id", "supervising_unit_id", "custodian_id",
+        "source_document_no", "session", "scope_key", "kind_key", "is_major", "handling_proposal", "instruction_leader_id",
+        "instruction_text", "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on",
+        "stated_due_words", "responsible_division_id", "supervising_unit_id", "custodian_id",
     ):  # fmt: skip
         value = getattr(draft, name)
         setattr(matter, name, (value.strip() or None) if isinstance(value, str) else value)
@@ -311,6 +319,20 @@ def _route(work: Work) -> None:
         return
     office = work.session.scalars(select(Unit).where(Unit.kind == "supervision_office").order_by(Unit.position)).first()
     matter.supervising_unit_id = office.id if office is not None else work.actor.unit_id
+
+
+def _refuse_past(work: Work) -> None:
+    """A date that has passed already is a slip of the pen, unless an old ledger brought it along."""
+    if work.matter.import_key is not None:
+        return
+    sentence = N_("This date has passed already. Enter a later one.")
+    faults = {
+        name: sentence
+        for name in ("stated_due_on", "feedback_due_on")
+        if (day := getattr(work.matter, name)) is not None and day < work.today
+    }
+    if faults:
+        raise Invalid("date_past", N_("The matter would be overdue before anybody has it."), faults)
 
 
 def _vote(work: Work, verdict: Verdict, decision: str, opinion: str) -> None:

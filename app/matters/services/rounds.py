@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.deadlines.queries import calendar_for
 from app.deadlines.rules import ClockRule, DeadlineError, Due, RuleKind, WorkingCalendar, compute_occurrence, local_day
 from app.jurisdictions.queries import profile_of
+from app.kernel.tenancy import set_based
 from app.matters.models import Assignment, Matter, Obligation
 from app.matters.queries.case import clock_by_key
 from app.matters.rules import UNDER_WAY, AssignmentState, MatterState
@@ -45,11 +46,8 @@ def ask_next_reports(session: Any, jurisdiction_id: int, at: dt.datetime) -> int
             asked.append(owner | {"stage": "progress", "created_at": at} | columns_of(due))
     if not asked:
         return 0
-    once = insert(Obligation).on_conflict_do_nothing(
-        index_elements=["jurisdiction_id", "assignment_id", "rule_key", "raw_on"],
-        index_where=Obligation.rule == RuleKind.PERIODIC.value,
-    )
-    return len(session.scalars(once.returning(Obligation.id), asked).all())
+    once = insert(Obligation.__table__).values(asked).on_conflict_do_nothing()  # two sweeps at once ask once
+    return len(session.execute(set_based(once.returning(Obligation.id))).all())
 
 
 def _lasting(session: Any, today: dt.date) -> Any:

@@ -193,10 +193,16 @@ def _preview(asking: Actor, form: RegisterForm) -> DuePreview:
     def day(name: str) -> Any:
         return form[name].data if name in form and not form[name].errors else None
 
+    def said_word(name: str) -> str:
+        return (form[name].data or "") if name in form else ""
+
+    profile = profile_of(db.session, get_version_in_force(db.session, clock.now()).id)
     choice = ClockChoice(
         source=source.key,
         urgency=form.urgency.data or "normal",
         origin_level=form.origin_level.data or source.origin_level,
+        handling_mode=said_word("handling_mode") or profile.handling_modes[0],
+        session=said_word("session") or None,
         meeting_on=day("meeting_on"),
         exposed_on=day("exposed_on"),
         instruction_on=day("instruction_on"),
