@@ -86,7 +86,7 @@ BAD = [
     ("working_days,,2026-03-02,none", "is missing"),
     ("working_days,7.5,2026-03-02,none", "not a whole number"),
     ("working_days,seven,2026-03-02,none", "not a whole number"),
-    ("hours,7,2026-03-02,none", "not a way of counting"),
+    ("fortnights,7,2026-03-02,none", "not a way of counting"),
     (",7,2026-03-02,none", "way of counting is missing"),
     ("on_event,7,2026-03-02,none", "not a way of counting"),
     ("months,1,2026-02-30,none", "not a date"),
@@ -159,3 +159,57 @@ def test_explain_refuses_with_a_sentence() -> None:
     result = CliRunner().invoke(deadline, ["explain", "--rule", "months", "--amount", "-1", "--start", "2026-02-26"])
     assert result.exit_code == 1
     assert result.stderr == "A period cannot be negative (-1). Enter 0 or more.\n"
+
+
+def test_the_ways_other_regulations_know() -> None:
+    result = run(
+        HEADING + "a,hours,24,2026-03-02T10:30,none\n"
+        "b,hours,24,2026-03-02,none\n"
+        "c,day_of_year,08-31,2026-03-02,none\n"
+        "d,day_of_year,02-29,2026-03-02,none\n"
+        "e,periodic,month/5,2026-03-02,next_working_day\n"
+        "f,periodic,quarter/20/3,2026-03-21,none\n"
+        "g,periodic,week/5,2026-03-06,none\n"
+    )
+    assert result.exit_code == 0
+    assert dates(result) == {
+        "a": "2026-03-03T10:30",
+        "b": "2026-03-04T00:00",
+        "c": "2026-08-31",
+        "d": "2027-02-28",
+        "e": "2026-03-05",
+        "f": "2026-06-20",
+        "g": "2026-03-13",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("day_of_year,,2026-03-02,none", "The day of the year is missing."),
+        ("day_of_year,13-01,2026-03-02,none", "is not a day of the year"),
+        ("periodic,,2026-03-02,none", "needs its schedule"),
+        ("periodic,fortnight/5,2026-03-02,none", "is not a schedule"),
+        ("periodic,month/five,2026-03-02,none", "is not a schedule"),
+        ("periodic,month,2026-03-02,none", "is not a schedule"),
+        ("periodic,month/0,2026-03-02,none", "is not a schedule"),
+        ("hours,,2026-03-02T10:30,none", "The number of days or months is missing"),
+        ("hours,-1,2026-03-02T10:30,none", "cannot be negative"),
+    ],
+)
+def test_what_those_ways_refuse(line: str, said: str) -> None:
+    result = run(HEADING + f"a,{line}\n")
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_times_and_the_last_day_are_explained() -> None:
+    asked = ["explain", "--rule", "months", "--amount", "3", "--start", "2026-07-10T18:00", "--due-time", "17:30"]
+    result = CliRunner().invoke(deadline, [*asked, "--cutoff", "17:30", "--last-day", "08-31"])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "2026-08-31T17:30"
+    assert "after hours" in result.stdout
+    assert "No result may be due later than 2026-08-31" in result.stdout
+    refused = CliRunner().invoke(deadline, [*asked[:-1], "half past five"])
+    assert refused.exit_code == 1
+    assert "is not a time of the day" in refused.stderr

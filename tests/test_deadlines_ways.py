@@ -184,8 +184,9 @@ def test_a_day_of_the_year_does_not_move_with_a_pause_and_rolls_where_the_rule_s
 def test_no_result_is_due_after_the_last_day(rule: ClockRule, start: str, due_on: str, would_be: str | None) -> None:
     due = compute(rule, D(start), CALENDAR)
     assert due.due_on == D(due_on)
-    sentence = f"No result may be due later than {due_on}, so it is due then and not on {would_be} (第九条)."
+    sentence = f"No result may be due later than {due_on}, so it is due then and not on {would_be}."
     assert (sentence in words(due)) is (would_be is not None)
+    assert ("Basis of the last day: 第九条." in words(due)) is (would_be is not None)
     if would_be:
         assert due.due_at is None
 

@@ -6,14 +6,24 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
-from app.deadlines.rules import ClockRule, DeadlineError, Roll, RuleKind
+from app.deadlines.rules import (
+    WITHOUT_AMOUNT,
+    ClockRule,
+    DayInYear,
+    DeadlineError,
+    Every,
+    LastDay,
+    Roll,
+    RuleKind,
+    Schedule,
+)
 from app.kernel.i18n import N_
 
 COLUMNS = ("id", "rule", "amount", "start", "roll")
-TABLE_RULES = (RuleKind.CALENDAR_DAYS, RuleKind.WORKING_DAYS, RuleKind.MONTHS, RuleKind.FIXED)
+TABLE_RULES = tuple(kind for kind in RuleKind if kind is not RuleKind.ON_EVENT)
 COLUMNS_MISSING = N_("The first line must name the columns %(columns)s; missing: %(missing)s.")
 LINE_UNREADABLE = N_("This line is not readable as CSV (%(reason)s).")
 
@@ -76,7 +86,11 @@ def read_lines(text: str) -> Iterator[Line | TableError]:
 
 
 def read_rule(kind: str, amount: str, roll: str) -> ClockRule:
-    """The clock rule three cells describe; an empty roll is none, and a fixed date needs no amount."""
+    """The clock rule three cells describe; an empty roll is none, and a fixed date needs no amount.
+
+    The amount of a ``day_of_year`` is that day (08-31), of what is ``periodic`` its schedule: how often, the day, the month of
+    the period (month/5, quarter/20/3).
+    """
     return _read_rule(kind.strip().lower(), amount.strip(), roll.strip().lower())
 
 
@@ -86,7 +100,57 @@ def _read_rule(kind: str, amount: str, roll: str) -> ClockRule:
         raise DeadlineError("rule_missing", known=", ".join(TABLE_RULES))
     if kind not in TABLE_RULES:
         raise DeadlineError("rule_unknown", rule=kind, known=", ".join(TABLE_RULES))
-    return ClockRule(RuleKind(kind), None if kind == RuleKind.FIXED else read_amount(amount), roll=read_roll(roll))
+    said = read_roll(roll)
+    return ClockRule(
+        RuleKind(kind),
+        None if kind in WITHOUT_AMOUNT else read_amount(amount),
+        roll=said,
+        day_of_year=read_day_of_year(amount) if kind == RuleKind.DAY_OF_YEAR else None,
+        schedule=_read_schedule(amount, said) if kind == RuleKind.PERIODIC else None,
+    )
+
+
+def read_day_of_year(text: str) -> DayInYear:
+    """A month and a day such as 08-31; 29 February is the month's last day where there is none."""
+    if not text:
+        raise DeadlineError("day_of_year_missing")
+    try:
+        day = date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise DeadlineError("day_of_year_unreadable", text=text) from None
+    return DayInYear(day.month, day.day)
+
+
+def read_time(text: str) -> time | None:
+    """A time of the day such as 17:30; nothing, and 24:00, are the day's end."""
+    if text in ("", "24:00"):
+        return None
+    try:
+        return time.fromisoformat(text) if len(text) == len("17:30") else _no_time(text)
+    except ValueError:
+        return _no_time(text)
+
+
+def _no_time(text: str) -> time:
+    raise DeadlineError("time_unreadable", text=text)
+
+
+def read_last_day(text: str) -> LastDay | None:
+    """The day of the year after which nothing is due; nothing is none."""
+    return LastDay(read_day_of_year(text), "") if text else None
+
+
+def _read_schedule(text: str, roll: Roll) -> Schedule:
+    if not text:
+        raise DeadlineError("schedule_missing")
+    every, *numbers = text.split("/")
+    try:
+        day, month = (int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 1)
+        if len(numbers) > 2 or day < 1 or month < 1:
+            raise ValueError
+        return Schedule(Every(every), day, month, roll)
+    except (ValueError, IndexError):
+        raise DeadlineError("schedule_unreadable", text=text) from None
 
 
 def read_roll(text: str) -> Roll:

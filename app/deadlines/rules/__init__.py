@@ -32,7 +32,6 @@ from app.deadlines.rules.calendar import (
 )
 from app.deadlines.rules.choosing import ClockChoice, as_clock, choose_rule, fits, narrowness, rule_of_stage
 from app.deadlines.rules.clock import (
-    TABLE_RULES,
     USUAL_YELLOW_DAYS,
     WITHOUT_AMOUNT,
     ClockRule,
@@ -49,7 +48,6 @@ from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
 
 __all__ = [
     "MOST_AMOUNT",
-    "TABLE_RULES",
     "USUAL_YELLOW_DAYS",
     "WITHOUT_AMOUNT",
     "ZONE",

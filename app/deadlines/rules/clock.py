@@ -25,14 +25,6 @@ class RuleKind(StrEnum):
 
 # Ways of counting that say by themselves when something is due, and have no amount.
 WITHOUT_AMOUNT = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
-TABLE_RULES = (
-    RuleKind.CALENDAR_DAYS,
-    RuleKind.WORKING_DAYS,
-    RuleKind.MONTHS,
-    RuleKind.HOURS,
-    RuleKind.DAY_OF_YEAR,
-    RuleKind.FIXED,
-)
 
 # A light turns to "soon" this many working days before the date, where the rule itself does not say.
 USUAL_YELLOW_DAYS = {

@@ -15,6 +15,9 @@ SENTENCES: dict[str, str] = {
     "amount_too_large": N_("%(amount)s is too long a period. Enter %(most)s or less, or fix a date."),
     "day_of_year_missing": N_("The day of the year is missing. Enter a month and a day such as 08-31."),
     "day_of_year_unreadable": N_("“%(text)s” is not a day of the year. Enter a month and a day such as 08-31."),
+    "schedule_unreadable": N_(
+        "“%(text)s” is not a schedule. Enter how often and the day such as month/5, quarter/20/3 or week/5."
+    ),
     "schedule_missing": N_("A report that comes round needs its schedule. Say how often and by which day."),
     "time_unreadable": N_("“%(text)s” is not a time of the day. Enter one such as 17:30."),
     "rule_missing": N_("The way of counting is missing. Use one of: %(known)s."),

@@ -59,7 +59,8 @@ UNTIL = N_("On %(due)s it is in time until %(time)s.")
 AHEAD = N_("The lead unit's date is %(lead)s; a co-handling unit's opinion is due %(days)s working days before it.")
 AHEAD_SAME_DAY = N_("A co-handling unit's opinion is due on the lead unit's date, %(lead)s.")
 AHEAD_SHORTENED = N_("So little time is left that the opinion is due on the day of the notice, %(due)s.")
-HELD_BACK = N_("No result may be due later than %(due)s, so it is due then and not on %(would)s (%(article)s).")
+HELD_BACK = N_("No result may be due later than %(due)s, so it is due then and not on %(would)s.")
+HELD_BACK_BY = N_("Basis of the last day: %(article)s.")
 EXTENDED = N_("On %(on)s the date was extended by approval from %(before)s to %(until)s (%(article)s).")
 OTHER_START = N_("The clock starts on %(start)s.")
 FIXED_DATE = N_("%(raw)s was fixed for this matter.")
@@ -169,7 +170,9 @@ def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:
     elif record["roll"] == "none" and record["rule"] not in _NEVER_ROLL and not record.get("ahead"):
         yield NOT_ROLLED, {}
     if held:
-        yield HELD_BACK, {"due": due, "would": rolled, "article": held["article"]}
+        yield HELD_BACK, {"due": due, "would": rolled}
+        if held["article"]:
+            yield HELD_BACK_BY, {"article": held["article"]}
     if record.get("due_at") and not record.get("hours"):
         yield UNTIL, {"due": due, "time": _clock_time(record["due_at"])}
 
