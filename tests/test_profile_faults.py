@@ -16,6 +16,7 @@ from app.jurisdictions.rules.folder import profile_files
 from app.jurisdictions.rules.reading import FolderError, dump_yaml, read_yaml
 from app.jurisdictions.rules.sentences import SENTENCES, Fault, parts_of, path_of
 from app.organisation.permissions import RIGHTS
+from tests.slips_world import papers, points, slips
 from tests.world import folder
 
 Change = Callable[[dict[str, Any]], Any]
@@ -282,6 +283,78 @@ def test_what_has_the_wrong_shape_is_refused(name: str) -> None:
     spoil(data)
     said = refused(data)
     assert said.get(place) == code, said
+
+
+def escalating(**changes: Any) -> dict[str, Any]:
+    """The shipped profile with slips and points."""
+    data = document()
+    data["document_types"] += papers()
+    return data | {"slips": slips(), "points": points()} | changes
+
+
+def first(section: dict[str, Any], name: str, at: int, **changes: Any) -> dict[str, Any]:
+    """A section with one of its entries changed."""
+    section[name][at] |= changes
+    return section
+
+
+def test_slips_and_points_that_hold_together_are_taken() -> None:
+    assert refused(escalating()) == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "code"),
+    [
+        (
+            escalating(slips=first(slips(), "items", 1, overdue_working_days=0)),
+            "slips.items[1].overdue_working_days",
+            "slip_too_early",
+        ),
+        (escalating(slips=first(slips(), "items", 1, colour="blue")), "slips.items[1].colour", "doubled"),
+        (
+            escalating(slips=first(slips(), "items", 0, document_type="letter")),
+            "slips.items[0].document_type",
+            "unknown_document_type",
+        ),
+        (
+            escalating(slips=first(slips(), "items", 0, approval={"mode": "any_of", "roles": ["unit_leader"]})),
+            "slips.items[0].approval.roles[0]",
+            "role_without_right",
+        ),
+        (escalating(points=first(points(), "rules", 4, slip="red")), "points.rules[4].slip", "slip_misplaced"),
+        (escalating(points=first(points(), "rules", 6, slip="green")), "points.rules[6].slip", "unknown_slip"),
+        (
+            escalating(points=first(points(), "thresholds", 1, at_or_below=92)),
+            "points.thresholds[1].at_or_below",
+            "threshold_rises",
+        ),
+        (
+            escalating(points=first(points(), "thresholds", 0, at_or_below=100)),
+            "points.thresholds[0].at_or_below",
+            "threshold_at_start",
+        ),
+        (
+            escalating(points=first(points(), "thresholds", 0, document_type="letter")),
+            "points.thresholds[0].document_type",
+            "unknown_document_type",
+        ),
+    ],
+)
+def test_slips_and_points_that_do_not_are_refused(data: dict[str, Any], place: str, code: str) -> None:
+    assert refused(data) == {place: code}
+
+
+def test_points_count_no_slips_where_there_are_none() -> None:
+    data = escalating()
+    del data["slips"]
+    assert refused(data)["points.rules[5].occasion"] == "no_slips"
+
+
+def test_slips_that_nobody_may_issue_are_refused() -> None:
+    data = escalating()
+    for role in data["roles"]:
+        role["rights"] = [word for word in role["rights"] if word != "matter:urge"]
+    assert refused(data) == {"slips": "nobody_issues"}
 
 
 def test_every_fault_is_told_at_once() -> None:

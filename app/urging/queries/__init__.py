@@ -1,5 +1,14 @@
 """Reading urgings, escalation slips and the points of units."""
 
+from app.urging.queries.points import (
+    Occasion,
+    count_occasions,
+    find_unit_counted,
+    list_occasions,
+    list_points_letters,
+    list_units_counted,
+    points_of,
+)
 from app.urging.queries.slips import (
     SlipFilter,
     SlipPage,
@@ -14,16 +23,23 @@ from app.urging.queries.slips import (
 from app.urging.queries.urgings import list_assignments_for_urging, list_urged_today, list_urgings
 
 __all__ = [
+    "Occasion",
     "SlipFilter",
     "SlipPage",
     "SlipRow",
+    "count_occasions",
     "count_slips",
     "facts_of_part",
     "facts_of_parts",
+    "find_unit_counted",
     "list_assignments_for_urging",
+    "list_occasions",
     "list_open_slips",
+    "list_points_letters",
     "list_slips",
     "list_slips_of",
+    "list_units_counted",
     "list_urged_today",
     "list_urgings",
+    "points_of",
 ]

@@ -28,6 +28,16 @@ class Period:
         return _WRITTEN[self.kind] % (self.first.year, (self.first.month - 1) // _MONTHS[self.kind] + 1)
 
     @property
+    def written(self) -> str:
+        """How a paper writes it: 2026年第1季度."""
+        parts = {
+            "month": f"{self.number}月",
+            "quarter": f"第{self.number}季度",
+            "half_year": "上半年" if self.number == 1 else "下半年",
+        }
+        return f"{self.first.year}年{parts.get(self.kind, '')}"
+
+    @property
     def number(self) -> int:
         """Which of its year it is, from 1."""
         return (self.first.month - 1) // _MONTHS[self.kind] + 1
@@ -54,13 +64,13 @@ def period_of(kind: str, day: dt.date) -> Period:
     return Period(kind, first, dt.date(months // 12, months % 12 + 1, 1) - _ONE_DAY)
 
 
-def read_period(kind: str, text: str) -> Period | None:
-    """The period an address names; None for another kind's, or for no period at all."""
+def read_period(text: str) -> Period | None:
+    """The period an address names, of whatever kind; None for no period at all."""
     found = _READ.fullmatch(text)
     if found is None or not 2000 <= int(found["year"]) <= 2999:
         return None
-    named = next((name for name in ("month", "quarter", "half_year") if found[name]), "year")
-    number = int(found[named]) if named != "year" else 1
-    if named != kind or not 1 <= number <= 12 // _MONTHS[kind]:
+    kind = next((name for name in ("month", "quarter", "half_year") if found[name]), "year")
+    number = int(found[kind]) if kind != "year" else 1
+    if not 1 <= number <= 12 // _MONTHS[kind]:
         return None
     return period_of(kind, dt.date(int(found["year"]), (number - 1) * _MONTHS[kind] + 1, 1))

@@ -1,6 +1,9 @@
-"""Commands of urging: the sweep that the clock rings for, urging by a person, and escalation slips."""
+"""Commands of urging: the sweep that the clock rings for, urging by a person, escalation slips, and letters about
+points.
+"""
 
 from app.urging.services.by_person import urge
+from app.urging.services.points import issue_points_letter
 from app.urging.services.slips import answer_slip, issue_slip
 from app.urging.services.sweep import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
 
@@ -8,6 +11,7 @@ __all__ = [
     "LEASE",
     "answer_slip",
     "claim_due_jurisdictions",
+    "issue_points_letter",
     "issue_slip",
     "note_failed_sweep",
     "sweep_jurisdiction",

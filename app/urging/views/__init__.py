@@ -1,14 +1,15 @@
-"""Pages of urging: the acts on a case file, the list of slips."""
+"""Pages of urging: the acts on a case file, the list of slips, points."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from app.urging.views.points import PointsView
 from app.urging.views.slips import SlipsView
 from app.urging.views.urging import UrgingView
 
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (UrgingView, SlipsView):
+    for view in (UrgingView, SlipsView, PointsView):
         appbuilder.add_view_no_menu(view())
