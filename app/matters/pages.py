@@ -163,6 +163,22 @@ class ApprovalCard:
 
 
 @dataclass(frozen=True)
+class HandOverPage:
+    """What hangs on one person, and what would go over to the chosen successor; ``staying`` does not."""
+
+    name: str
+    unit: str
+    post: str
+    counts: tuple[tuple[str, int], ...]
+    moves: int
+    staying: int
+    successors: tuple[tuple[str, str], ...]
+    successor: str
+    successor_name: str
+    action: str
+
+
+@dataclass(frozen=True)
 class ApprovalsPage:
     """A leader's decisions, for the phone first."""
 

@@ -196,6 +196,7 @@ class Membership(Owned, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
     unit_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     post_id: Mapped[int | None] = mapped_column(BigInteger)
+    former_post_id: Mapped[int | None] = mapped_column(BigInteger)  # left, and its open work not yet handed over
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="true")
     since_on: Mapped[dt.date | None] = mapped_column(Date)
     note: Mapped[str | None] = mapped_column(Text)
@@ -215,6 +216,7 @@ class Membership(Owned, Model):
         UniqueConstraint("jurisdiction_id", "person_id"),
         owned_fk("unit_id", "unit"),
         owned_fk("post_id", "post"),
+        owned_fk("former_post_id", "post"),
         Index("ix_membership_person", "person_id"),
     )
 

@@ -51,11 +51,11 @@ class MatrixPage:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """A sign-in name and the password that is said once."""
+    """A sign-in name and the password that is said once; afterwards one goes on to ``next_href``."""
 
     username: str
     password: str
-    list_href: str
+    next_href: str
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,6 @@ class OwnPage:
     data_action: str
     password_action: str
     absence_action: str = ""
+    hand_over_href: str = ""
     absences: tuple[AbsenceLine, ...] = ()
     stands_in_for: tuple[AbsenceLine, ...] = ()

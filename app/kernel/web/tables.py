@@ -260,7 +260,7 @@ class TableView(ModelView):
                 else None
             )
             if saved is not None:
-                return redirect(url_for(f"{self.endpoint}.list"))
+                return self.after_change(item.id, saved)
         else:
             form = self.edit_form.refresh(obj=item)
             self.prefill_form(form, item.id)
@@ -281,6 +281,7 @@ class TableView(ModelView):
         try:
             self.remove(item.id)
             flash(str(self.removing[2]), "success")
+            return self.after_remove(item.id)
         except NotFound:
             raise
         except HuiyinError as error:
@@ -293,6 +294,14 @@ class TableView(ModelView):
 
     def after_create(self, made: Any) -> Any:
         """Where to go with what ``create`` handed back."""
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def after_change(self, pk: int, changed: Any) -> Any:
+        """Where to go with what ``change`` handed back."""
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def after_remove(self, pk: int) -> Any:
+        """Where to go once a row is taken away."""
         return redirect(url_for(f"{self.endpoint}.list"))
 
     def _saved(self, form: Any, save: Callable[[dict[str, Any]], Any], message: str) -> Any:

@@ -189,7 +189,7 @@ def approval_card(
     if matter.lead_unit_id:
         facts.append((_("Lead unit"), units.get(matter.lead_unit_id, "")))
     if matter.instruction_leader_id:
-        facts.append((_("Leader"), names.get(matter.instruction_leader_id, "")))
+        facts.append((_("Leader"), matter.instruction_by or names.get(matter.instruction_leader_id, "")))
     if matter.stated_due_on:
         facts.append((_("Deadline"), matter.stated_due_on.isoformat()))
     step = approval.purpose == STEP

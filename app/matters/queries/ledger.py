@@ -236,7 +236,7 @@ def ledger(
             Matter.return_count,
             MatterSource.short_name.label("source"),
             Unit.short_name.label("unit"),
-            person.name.label("leader"),
+            func.coalesce(Matter.instruction_by, person.name).label("leader"),
             co_count.label("co_count"),
             reported.label("reported_at"),
             clock.c.due_on,

@@ -107,5 +107,6 @@ OFFICE_EVENTS = frozenset(
         "approved",
         "returned",
         "scheme_drawn_up",
+        "handed_over",
     )
 )

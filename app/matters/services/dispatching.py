@@ -108,7 +108,7 @@ def _notice(work: Work, assignment: Assignment, unit: Unit, requirements: str) -
         "督办事项": matter.title,
         "立项依据": f"{work.source.name}（{work.source.article}）",
         "来文字号": matter.source_document_no or "",
-        "批示领导": leader.person.get_full_name() if leader else "",
+        "批示领导": matter.instruction_by or (leader.person.get_full_name() if leader else ""),
         "批示日期": _words(matter.instruction_on),
         "领导批示": matter.instruction_text or "",
         "主办单位": names.get(lead.unit_id, "") if lead else "",

@@ -59,6 +59,8 @@ _LINES: Mapping[str, str] = {
     "due_on": N_("Due: %(value)s"),
     "proposed_due_on": N_("Proposed date: %(value)s"),
     "granted_due_on": N_("Extended to: %(value)s"),
+    "successor": N_("Taken over by: %(value)s"),
+    "matters": N_("Open work that went over: %(value)s"),
     "for_whom": N_("Acting for %(value)s, who is absent"),
     "in_place_of": N_("You read this as the deputy of %(value)s, who is absent"),
 }

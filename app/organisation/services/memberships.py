@@ -117,7 +117,10 @@ def change_membership(
     """
     must(actor, "membership:write")
     membership = get_own(session, Membership, membership_id)
+    left = membership.post_id
     before, after = put(membership, _place(session, unit_id, post_id) | {"note": optional_words(note, "note", 2000)})
+    if "post_id" in before and left is not None:
+        membership.former_post_id = left
     given, taken = _set_roles(session, actor, membership, role_ids)
     session.flush()
     if not (after or given or taken):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask_login import login_user
 
 from app.kernel import clock
@@ -105,6 +105,7 @@ class OwnPageView(BusinessView):
                 data_action=url_for("OwnPageView.change_data"),
                 password_action=url_for("OwnPageView.change_password"),
                 absence_action=url_for("OwnPageView.set_absence") if own is not None else "",
+                hand_over_href=f"{request.script_root}/handover/{own}",
                 absences=tuple(
                     absence_line(one, True)
                     for one in (queries.list_absences(db.session, today, of=own) if own is not None else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder.models.filters import BaseFilter
 
 from app.kernel import clock
@@ -133,9 +133,12 @@ class PersonView(TableView):
         return self._account(account)
 
     def _account(self, account: services.Account) -> Any:
+        next_href = url_for(f"{self.endpoint}.list")
+        if account.membership_id is not None and actor().may("membership:write"):
+            next_href = f"{request.script_root}/handover/post/{account.membership_id}"
         return self.render_template(
             "organisation/account.html",
-            page=AccountPage(account.username, account.one_time_password or "", url_for(f"{self.endpoint}.list")),
+            page=AccountPage(account.username, account.one_time_password or "", next_href),
         )
 
 
@@ -191,6 +194,20 @@ class MembershipView(TableView):
 
     def remove(self, pk: int) -> Any:
         return services.end_membership(db.session, actor(), pk, at=clock.now())
+
+    def after_create(self, made: Any) -> Any:
+        """Whoever takes a post is offered the open work of whoever held it before."""
+        return redirect(f"{request.script_root}/handover/post/{made.id}")
+
+    def after_change(self, pk: int, changed: Membership) -> Any:
+        """Whoever left a post leaves open work behind; whoever took one takes it over."""
+        if changed.former_post_id is not None:
+            return redirect(f"{request.script_root}/handover/{pk}?left=1")
+        return redirect(f"{request.script_root}/handover/post/{pk}")
+
+    def after_remove(self, pk: int) -> Any:
+        """Open work does not leave with the person."""
+        return redirect(f"{request.script_root}/handover/{pk}?left=1")
 
 
 def _membership(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Reading the organisation."""
+
+from app.organisation.queries.absences import Deputy, absent_on, list_absences, list_deputies
+from app.organisation.queries.members import (
+    DirectoryLine,
+    find_in_post,
+    get_member,
+    list_directory,
+    list_members_with_role,
+    list_memberships,
+    narrowed_to_members,
+)
+from app.organisation.queries.roles import count_holders, get_roles_by_key, list_roles, role_keys_of_profiles
+from app.organisation.queries.standing import (
+    Standing,
+    find_actor,
+    find_jurisdiction,
+    find_membership,
+    find_person_by_sign_in,
+    find_signed_in,
+    get_person,
+    list_standings,
+)
+from app.organisation.queries.units import get_unit, get_unit_by_code, list_posts, list_units, list_units_without
+
+__all__ = [
+    "Deputy",
+    "DirectoryLine",
+    "Standing",
+    "absent_on",
+    "count_holders",
+    "find_actor",
+    "find_in_post",
+    "find_jurisdiction",
+    "find_membership",
+    "find_person_by_sign_in",
+    "find_signed_in",
+    "get_member",
+    "get_person",
+    "get_roles_by_key",
+    "get_unit",
+    "get_unit_by_code",
+    "list_absences",
+    "list_deputies",
+    "list_directory",
+    "list_members_with_role",
+    "list_memberships",
+    "list_posts",
+    "list_roles",
+    "list_standings",
+    "list_units",
+    "list_units_without",
+    "narrowed_to_members",
+    "role_keys_of_profiles",
+]
