@@ -178,7 +178,7 @@ def _arc_beside(procedure: Procedure, start: int, end: int, depth: int) -> Arc:
     far = edge + SIDE_STEP * (depth + 1)
     high, low = _top(start) + BAR_HEIGHT // 2 + 8, _top(end) + BAR_HEIGHT // 2 - 8
     out = f"M{edge} {low} H{far - 8} Q{far} {low} {far} {low - 8}"
-    back = f"V{high + 8} Q{far} {high} {far - 8} {high} H{edge + 5}"
+    back = f"V{high + 8} Q{far} {high} {far - 8} {high} H{edge + 1}"
     return Arc(f"{out} {back}", far + 4, (high + low) // 2 + 4, _way_back(procedure, start, end))
 
 

@@ -276,7 +276,88 @@
     }
   }
 
+  /* ---- long forms: one card open at a time, the article's words beside its name, a word before unsaved text is lost ---- */
+  doc.addEventListener(
+    "toggle",
+    function (event) {
+      var card = event.target;
+      if (!card.open || !card.matches || !card.matches("[data-hy-one] > details")) {
+        return;
+      }
+      all("details[open]", card.parentNode).forEach(function (other) {
+        if (other !== card && other.parentNode === card.parentNode) {
+          other.removeAttribute("open");
+        }
+      });
+      var top = card.getBoundingClientRect().top;
+      if (top < 70 || top > window.innerHeight - 200) {
+        card.scrollIntoView({ block: "start" });
+      }
+    },
+    true
+  );
+
+  function articleWords(name) {
+    var texts = all("[data-hy-article-of]").filter(function (line) {
+      var article = line.getAttribute("data-hy-article-of");
+      return article === name || (/条$/.test(name) && article.indexOf(name) === 0);
+    });
+    return texts
+      .map(function (line) {
+        return line.textContent;
+      })
+      .join("\n");
+  }
+
+  doc.addEventListener("change", function (event) {
+    var field = event.target;
+    if (!field.closest) {
+      return;
+    }
+    if (field.matches("[data-hy-article]")) {
+      var cited = field.closest(".hy-field");
+      cited.querySelector("[data-hy-article-text]").textContent = all("[data-hy-article]", cited)
+        .map(function (choice) {
+          return articleWords(choice.value);
+        })
+        .join("\n");
+    }
+    var form = field.closest("form[data-hy-keep]");
+    if (form) {
+      form.setAttribute("data-hy-dirty", "");
+      all("[data-hy-unsaved]", form).forEach(function (hint) {
+        hint.hidden = false;
+      });
+    }
+  });
+
+  doc.addEventListener("submit", function (event) {
+    if (event.target.hasAttribute("data-hy-keep")) {
+      event.target.removeAttribute("data-hy-dirty");
+    }
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (doc.querySelector("form[data-hy-keep][data-hy-dirty]")) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  function showFreshRow(root) {
+    var row = root.querySelector && root.querySelector("details[data-hy-fresh]");
+    if (!row) {
+      return;
+    }
+    row.scrollIntoView({ block: "center" });
+    var first = row.querySelector("textarea, input:not([type=hidden]), select");
+    if (first) {
+      first.focus({ preventScroll: true });
+    }
+  }
+
   function prepare(root) {
+    showFreshRow(root);
     prepareSelection(root);
     preparePickLists(root);
     prepareDates(root);

@@ -41,9 +41,9 @@ PAGES: tuple[SectionPage, ...] = (
         N_("Procedure"),
         N_("The steps a matter takes, who does each, and where it goes back to."),
         (
+            "procedure",
             "intake",
             "handling_modes",
-            "procedure",
         ),
     ),
     SectionPage(
