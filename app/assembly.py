@@ -102,6 +102,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         },
         "APP_NAME": "回音",
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # a regulation's articles on one page; files are not counted
+        "MAX_FORM_PARTS": 4000,
         "FAB_BASE_TEMPLATE": "hy/base.html",
         "FAB_INDEX_VIEW": "app.matters.views.IndexView",
         "FAB_CREATE_DB": False,

@@ -65,10 +65,20 @@ ARGUMENTS = {
     "membership_id": "membership",
     "source_id": "matter_source",
     "plan_id": "supervision_plan",
+    "export_id": "jurisdiction_export",
     "absence_id": "absence",
 }
 # Arguments that name no row, with a value that exists here.
-WORDS = {"action": "submit", "act": "submit", "key": "supervision_notice", "locale": "zh", "slug": "lianshui"}
+WORDS = {
+    "action": "submit",
+    "act": "submit",
+    "key": "supervision_notice",
+    "locale": "zh",
+    "slug": "lianshui",
+    "code": "320826",
+    "token": "none",
+    "section": "procedure",
+}
 # Addresses whose words are the same for everybody.
 NO_ROWS = {"static", "appbuilder.static", "LocaleView.index"}
 # What an address has to be asked besides, to be more than a question without a subject.
