@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session
 
+from app.jurisdictions.queries import find_profile_in_force
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -33,7 +35,10 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the sidebar: who may go there, and what number it shows (a key of the counts)."""
+    """A place in the sidebar: who may go there, and what number it shows (a key of the counts).
+
+    ``section`` names the part of the profile without which there is nothing to see there.
+    """
 
     label: str
     icon: str
@@ -41,7 +46,10 @@ class Place:
     rights: tuple[str, ...] = ()
     count: str = ""
     quiet: bool = False
+    section: str = ""
 
+
+READERS = ("matter:read_all", "matter:read_unit", "matter:approve")
 
 PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
@@ -58,6 +66,9 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Ledger"), "list", "/matters/", ("matter:read_all",)),
             Place(N_("Ledger of my unit"), "list", "/matters/", ("matter:read_unit",)),
             Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
+            Place(N_("Escalation slips"), "flag", "/urging/slips", READERS, section="slips"),
+            Place(N_("Points of the units"), "chart", "/urging/points", ("matter:read_all",), section="points"),
+            Place(N_("Points of my unit"), "chart", "/urging/points", ("matter:read_unit",), section="points"),
             Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
         ),
     ),
@@ -81,7 +92,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Working calendar"), "calendar", "/calendardayview/list/", ("calendar:read",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
             Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
-            Place(N_("Take away"), "download", "/settings/export", ("jurisdiction:export",)),
+            Place(N_("Take away"), "download", "/settings/export/", ("jurisdiction:export",)),
         ),
     ),
 )
@@ -164,6 +175,8 @@ def _nav(asking: Actor, root: str, counts: _Counts) -> tuple[NavGroup, ...]:
         for place in items:
             if (place.rights and not any(asking.may(right) for right in place.rights)) or place.path in shown:
                 continue
+            if place.section and not _has(place.section):
+                continue
             shown[place.path] = NavItem(
                 label=_(place.label),
                 icon=place.icon,
@@ -176,6 +189,13 @@ def _nav(asking: Actor, root: str, counts: _Counts) -> tuple[NavGroup, ...]:
         if shown:
             groups.append(NavGroup(_(label), tuple(shown.values())))
     return tuple(groups)
+
+
+def _has(section: str) -> bool:
+    """Whether the rules in force have this part; they are asked for once in a request."""
+    if "rules_in_force" not in g:
+        g.rules_in_force = find_profile_in_force(db.session, clock.now())
+    return getattr(g.rules_in_force, section, None) is not None
 
 
 def _counts_url(root: str, nav: tuple[NavGroup, ...]) -> str:

@@ -297,3 +297,21 @@ def _ask_for_red(office: Office) -> EscalationSlip:
     office.issue("yellow")
     office.life.now = at(2026, 4, 15)
     return office.issue("red")
+
+
+def test_a_pause_moves_the_limit_and_nothing_is_issued_in_it(office: Office) -> None:
+    """What was late is reported on; then the clock is paused with the slip unanswered."""
+    with office.place.inside():
+        slip = office.issue()
+        late = office.all(Obligation, Obligation.assignment_id == office.part_id, Obligation.stage == "result")[0]
+        late.due_on = dt.date(2026, 5, 29)  # the office has stated a later date
+        office.place.session.commit()
+        office.life.now = at(2026, 4, 8)
+        office.life.office("suspend", reason="等待上级批复。")
+        with pytest.raises(Refused, match="paused"):
+            office.issue("yellow")
+        with pytest.raises(Refused, match="paused"):
+            office.answer()
+        office.life.now = at(2026, 4, 15)
+        office.life.office("resume")
+        assert office.clock(slip).due_on == dt.date(2026, 4, 17), "five working days stood still"

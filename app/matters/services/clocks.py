@@ -226,14 +226,26 @@ def restart_from_receipt(work: Work, assignment: Assignment) -> None:
 
 def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None) -> None:
     rule = clock_by_key(work.profile, work.matter, work.source, obligation.stage, obligation.rule_key)
-    if rule is None or obligation.extended_due_on is not None:
+    if rule is None:
         return
     due = due_from_events(rule, _events(work, assignment, obligation.stage), calendar(work), pauses=pauses_of(work))
-    if due is None:
-        return
+    extended = obligation.extended_due_on
+    if due is None or (extended is not None and due.due_on <= extended):
+        return  # the date an extension has fixed is kept, unless the days that stood still take the first one beyond it
+    told = obligation.explanation.get("extended")
     _set(obligation, due)
+    if told:
+        obligation.explanation = {**obligation.explanation, "extended": told}
     if obligation.original_due_on > due.due_on or obligation.start_event == "acknowledged":
         obligation.original_due_on = due.due_on if not pauses_of(work) else obligation.original_due_on
+    work.session.flush()
+
+
+def shift_from(work: Work, obligation: Obligation, rule: ClockRule, began: dt.datetime) -> None:
+    """Compute a clock anew from its own beginning, without the days that stood still: one whose rule another room has."""
+    due = due_from_events(rule, {rule.start_event: began}, calendar(work), pauses=pauses_of(work))
+    if due is not None:
+        _set(obligation, due)
     work.session.flush()
 
 

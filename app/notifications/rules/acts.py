@@ -174,7 +174,7 @@ _LABELS: Mapping[str, str] = {
 }
 
 # What a decision that is no step of the procedure is about.
-PURPOSES: Mapping[str, str] = {"extension": N_("Extension")}
+PURPOSES: Mapping[str, str] = {"extension": N_("Extension"), "slip": N_("Escalation slip")}
 
 # Codes that stand in the facts of acts, in words.
 _CODES: Mapping[str, Mapping[str, str]] = {

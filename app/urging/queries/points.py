@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from app.deadlines.rules import ZONE
 from app.documents.models import Document
-from app.jurisdictions.queries import find_version_in_force, profile_of
+from app.jurisdictions.queries import find_profile_in_force
 from app.jurisdictions.rules.profile import Points
 from app.kernel.actor import Actor
 from app.matters.models import Assignment, Matter, Obligation, Pause, Report
@@ -66,8 +66,8 @@ class Letter:
 def points_of(session: Any, period: Period | None, at: dt.datetime) -> Points | None:
     """The rules of points by which a period is counted: those in force on its last day, or now while it runs."""
     last = _midnight(period.last + ONE_DAY) - dt.timedelta(seconds=1) if period is not None else at
-    version = find_version_in_force(session, min(last, at))
-    return profile_of(session, version.id).points if version is not None else None
+    rules = find_profile_in_force(session, min(last, at))
+    return rules.points if rules is not None else None
 
 
 def list_units_counted(session: Any, actor: Actor) -> list[Unit]:

@@ -140,15 +140,7 @@ def _asked_for(work: Work, approval: Approval) -> EscalationSlip:
 def _issue(work: Work, row: EscalationSlip, part: Assignment, slip: Slip) -> None:
     slips = work.profile.slips
     assert slips is not None
-    limit = ClockRule(
-        RuleKind.WORKING_DAYS,
-        amount=slip.limit_working_days,
-        start_event="slip_issued",
-        article=slips.article,
-        key=slip.key,
-        stage=SLIP_STAGE,
-    )
-    clock = clocks.open_clock(work, SLIP_STAGE, part, limit)
+    clock = clocks.open_clock(work, SLIP_STAGE, part, _limit(slip, slips.article))
     assert clock is not None
     paper = work.profile.document_type(slip.document_type)
     document = issue_document(
@@ -174,6 +166,18 @@ def _issue(work: Work, row: EscalationSlip, part: Assignment, slip: Slip) -> Non
     }
     note(work, "slip_issued", **told)
     tell_unit(work, part, "matter.slip_issued", f"slip{row.id}", **told)
+
+
+def _limit(slip: Slip, article: str) -> ClockRule:
+    """The clock of a slip."""
+    return ClockRule(
+        RuleKind.WORKING_DAYS,
+        amount=slip.limit_working_days,
+        start_event="slip_issued",
+        article=article,
+        key=slip.key,
+        stage=SLIP_STAGE,
+    )
 
 
 def _paper(work: Work, row: EscalationSlip, part: Assignment, clock: Obligation, article: str) -> dict[str, object]:
@@ -275,6 +279,20 @@ def _ended(session: Any, event: Event) -> None:
         if part.state in _ENDED_PARTS or work.matter.state in _ENDED_MATTERS:
             _take_back(session, event, row)
     session.flush()
+
+
+@handles("matter.resumed")
+def _resumed(session: Any, event: Event) -> None:
+    """After a pause the limits of slips move by the days that stood still."""
+    waiting = [row for row, _part in _open(session, event) if row.obligation_id is not None]
+    if not waiting:
+        return
+    work = take(session, Actor.system(event.jurisdiction_id), event.subject_id, event.at)
+    assert work.profile.slips is not None
+    for row in waiting:
+        clock = session.get(Obligation, row.obligation_id)
+        assert row.issued_at is not None
+        clocks.shift_from(work, clock, _limit(_slip(work, row.slip_key), work.profile.slips.article), row.issued_at)
 
 
 def _open(session: Any, event: Event) -> list[tuple[EscalationSlip, Assignment]]:

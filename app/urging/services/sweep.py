@@ -132,7 +132,8 @@ with due as materialized (
     select o.id, o.matter_id, o.stage, o.due_on, o.yellow_on, o.next_reminder_on, o.article,
            case when o.stage <> all(:office_stages) then a.unit_id end as unit_id,
            m.title, m.register_no, m.registered_by, m.secrecy_level = 'sensitive' as sensitive,
-           case when o.due_on < :today or o.due_at < :at then 'overdue'
+           case when (o.due_on < :today or o.due_at < :at) and o.extension_asked then null  -- until it is answered
+                when o.due_on < :today or o.due_at < :at then 'overdue'
                 when o.due_on = :today then 'due_today'
                 when o.yellow_on <= :today then 'due_soon' end as occasion
       from obligation o
@@ -156,17 +157,30 @@ with due as materialized (
       from due d
       join ladder on ladder.occasion = d.occasion
       join member on member.unit_id = d.unit_id and member.role_key = ladder.role_key
+), deciding as (
+    -- an answer that is due: those whose turn it is, in a sequence the next of them
+    select d.id, member.person_id
+      from due d
+      join approval ap on ap.jurisdiction_id = :jurisdiction and ap.obligation_id = d.id and ap.state = 'pending'
+     cross join lateral jsonb_array_elements_text(ap.roles) with ordinality as named (role_key, place)
+     cross join lateral (select array_agg(v.role_key) as roles, count(*) as votes from approval_vote v
+                          where v.jurisdiction_id = :jurisdiction and v.approval_id = ap.id) as given
+      join member on member.role_key = named.role_key
+     where d.occasion is not null and not d.sensitive
+       and named.role_key <> all(coalesce(given.roles, '{}'))
+       and (ap.mode <> 'sequence' or named.place = given.votes + 1)
 ), in_charge as (
     select d.id, member.person_id
       from due d join member on member.id = d.registered_by
-     where d.occasion is not null and d.id not in (select id from in_unit)
+     where d.occasion is not null and d.id not in (select id from in_unit) and d.id not in (select id from deciding)
 ), in_office as (
     select d.id, member.person_id
       from due d join member on member.role_key = any(:office_roles)
      where d.occasion is not null
-       and d.id not in (select id from in_unit) and d.id not in (select id from in_charge)
+       and d.id not in (select id from in_unit) and d.id not in (select id from deciding)
+       and d.id not in (select id from in_charge)
 ), reader as (
-    select * from in_unit union select * from in_charge union select * from in_office
+    select * from in_unit union select * from deciding union select * from in_charge union select * from in_office
 ), written as (
     insert into letter (jurisdiction_id, recipient_id, channel, kind, dedupe_key, subject_type, subject_id, facts,
                         state, next_attempt_at, created_at, sent_at)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, request
 
 from app.deadlines.queries import calendar_for
-from app.jurisdictions.queries import find_version_in_force, profile_of
+from app.jurisdictions.queries import find_profile_in_force
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound
@@ -140,8 +140,8 @@ def _page() -> SlipsPage:
         kept = {name: value for name, value in {**given, **changed}.items() if value}
         return f"{root}/urging/slips" + (f"?{urlencode(kept)}" if kept else "")
 
-    version = find_version_in_force(db.session, clock.now())
-    slips = profile_of(db.session, version.id).slips if version is not None else None
+    rules = find_profile_in_force(db.session, clock.now())
+    slips = rules.slips if rules is not None else None
     filters = [
         Filter(
             "select",
