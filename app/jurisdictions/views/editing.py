@@ -239,7 +239,8 @@ def _with_rights(here: Editing) -> dict[str, Any]:
     rows = []
     for row in here.data["roles"]:
         like = str((row.get("rights") or {}).get("like"))
-        rights = list(live[like]) if like in live else stored.get(row.get("key", ""), [])
+        key = row.get("key", "")
+        rights = list(live[like]) if like in live and key not in live else stored.get(key, [])
         rows.append({**row, "rights": rights})
     return here.data | {"roles": rows}
 
