@@ -73,6 +73,13 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "flow",
             ),
             (
+                "profile:read",
+                N_("Deadline simulator"),
+                N_("When a matter of your choosing would be due"),
+                "/settings/simulator",
+                "clock",
+            ),
+            (
                 "source:read",
                 N_("Matter sources"),
                 N_("How sources are called and ordered"),

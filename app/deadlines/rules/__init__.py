@@ -45,6 +45,7 @@ from app.deadlines.rules.from_profile import clock_rule, step_clock
 from app.deadlines.rules.lights import Light, LightReading, light, yellow_from
 from app.deadlines.rules.periodic import next_occurrence, occurrences
 from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
+from app.deadlines.rules.simulation import SimulatedClock, Tried, simulate
 
 __all__ = [
     "MOST_AMOUNT",
@@ -71,7 +72,9 @@ __all__ = [
     "Roll",
     "RuleKind",
     "Schedule",
+    "SimulatedClock",
     "Standstill",
+    "Tried",
     "WorkingCalendar",
     "YearStatus",
     "add_months",
@@ -96,6 +99,7 @@ __all__ = [
     "occurrences",
     "rule_of_stage",
     "settle_receipt",
+    "simulate",
     "statutory_days",
     "step_clock",
     "yellow_from",

@@ -16,27 +16,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import DateField as WtfDateField
 from wtforms.validators import Length, Optional
 
-from app.kernel.i18n import _, lazy_gettext
+from app.deadlines.forms import DateField
+from app.kernel.i18n import lazy_gettext
 
 Pairs = Sequence[tuple[str, str]]
 TOO_LONG = lazy_gettext("This is too long.")
-
-
-class DateField(WtfDateField):
-    """A date as 2026-11-23; anything else is said in our words and kept as typed."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date."""
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata([valuelist[0].strip()])
-        except ValueError:
-            raise ValueError(_("Give a date such as 2026-10-08.")) from None
 
 
 def _line(label: str, most: int, **more: Any) -> StringField:
@@ -75,7 +61,7 @@ class RegisterForm(FlaskForm):
         render_kw={"rows": 1},
     )
     content = _text(lazy_gettext("What is to be done"), 5)
-    session = SelectField(lazy_gettext("Session"))
+    session = SelectField(lazy_gettext("When it was handed in"))
     scope_key = SelectField(lazy_gettext("Content of supervision"))
     kind_key = SelectField(lazy_gettext("Kind of supervision"))
     urgency = RadioField(lazy_gettext("Urgency"))

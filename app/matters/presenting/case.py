@@ -405,7 +405,7 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
     pairs = [
         (_("Source"), f"{source.name}（{source.article}）" if source.article else source.name),
         (_("Source document number"), matter.source_document_no or ""),
-        (_("Session"), word(SESSION_WORDS, matter.session) if matter.session else ""),
+        (_("When it was handed in"), word(SESSION_WORDS, matter.session) if matter.session else ""),
         (_("Content of supervision"), _named(file.profile.scopes, matter.scope_key)),
         (_("Kind of supervision"), _named(file.profile.supervision_kinds, matter.kind_key)),
         (_("Urgency"), word(URGENCY_WORDS, matter.urgency)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.deadlines.rules import WorkingCalendar
+from app.jurisdictions.rules.profile.wording import values
 from app.kernel.clock import local_datetime
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import DueCell
@@ -46,10 +47,7 @@ URGENCY_WORDS: Mapping[str, str] = {
     "critical": N_("Most urgent"),
 }
 
-SESSION_WORDS: Mapping[str, str] = {
-    "in_session": N_("While the congress sat"),
-    "between_sessions": N_("Between sessions"),
-}
+SESSION_WORDS: Mapping[str, str] = values.SESSION
 SECRECY_WORDS: Mapping[str, str] = {
     "public": N_("May be made public"),
     "internal": N_("Internal"),

@@ -89,9 +89,3 @@ class NationalCalendarDayView(TableView):
     search_columns = ["on", "kind", "name"]  # noqa: RUF012
     base_order = ("on", "desc")
     formatters_columns = {"kind": _kind}  # noqa: RUF012
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""
-    appbuilder.add_view_no_menu(CalendarDayView)
-    appbuilder.add_view_no_menu(NationalCalendarDayView)

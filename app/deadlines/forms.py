@@ -1,0 +1,95 @@
+"""A matter as it is imagined in the simulator; and the date as every form here reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField as WtfDateField
+from wtforms import SelectField, StringField, ValidationError
+from wtforms.validators import Optional
+
+from app.kernel.i18n import _, lazy_gettext
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class DateField(WtfDateField):
+    """A date as 2026-11-23; anything else is said in our words and kept as typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            raise ValueError(_("Give a date such as 2026-10-08.")) from None
+
+
+def _day(label: str, **more: Any) -> DateField:
+    return DateField(label, validators=[Optional()], **more)
+
+
+def _time(label: str) -> StringField:
+    return StringField(label, validators=[Optional(), _is_time], render_kw={"placeholder": "17:30", "maxlength": 5})
+
+
+def _word(label: str) -> SelectField:
+    return SelectField(label, validators=[_is_on_offer], validate_choice=False)
+
+
+def _is_on_offer(_form: FlaskForm, field: SelectField) -> None:
+    if field.data not in [key for key, _said in field.choices]:
+        raise ValidationError(_("Choose one of the words on offer."))
+
+
+def _is_time(_form: FlaskForm, field: StringField) -> None:
+    try:
+        if len(field.data.strip()) == len("17:30"):
+            dt.time.fromisoformat(field.data.strip())
+            return
+    except ValueError:
+        pass
+    raise ValidationError(_("Give a time of the day such as 17:30."))
+
+
+class SimulatorForm(FlaskForm):
+    """What chooses the clocks of a matter, and when what happened. Sent by GET: it changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    source = _word(lazy_gettext("Source"))
+    urgency = _word(lazy_gettext("Urgency"))
+    origin_level = _word(lazy_gettext("Level"))
+    handling_mode = _word(lazy_gettext("Way of handling"))
+    session = _word(lazy_gettext("When it was handed in"))
+    dispatched_on = _day(lazy_gettext("Dispatched on"))
+    dispatched_at = _time(lazy_gettext("at"))
+    acknowledged_on = _day(lazy_gettext("Signed for on"))
+    acknowledged_at = _time(lazy_gettext("at"))
+    stated_due_on = _day(lazy_gettext("Completion deadline"))
+    feedback_due_on = _day(lazy_gettext("Feedback wanted by"))
+    meeting_on = _day(lazy_gettext("Date of the meeting"))
+    instruction_on = _day(lazy_gettext("Date of the instruction"))
+    exposed_on = _day(lazy_gettext("Exposed by the media on"))
+    reported_on = _day(lazy_gettext("Completion reported on"))
+    returned_on = _day(lazy_gettext("Report returned on"))
+    completed_on = _day(lazy_gettext("Completion accepted on"))
+
+
+def simulator_form(choices: Mapping[str, Pairs], unasked: Sequence[str], **given: Any) -> SimulatorForm:
+    """The form under one profile: its own sources, and only what its rules ask about."""
+    form = SimulatorForm(**given)
+    for name in unasked:
+        delattr(form, name)
+    for name, pairs in choices.items():
+        if name in form:
+            form[name].choices = list(pairs)
+            if form[name].data is None:
+                form[name].data = pairs[0][0]
+    return form

@@ -1,0 +1,153 @@
+"""The simulator as values: what it asks under a profile, and each clock of the imagined matter in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.deadlines.forms import Pairs, SimulatorForm
+from app.deadlines.queries import explanation
+from app.deadlines.rules import ZONE, ClockChoice, SimulatedClock, Tried, facts
+from app.jurisdictions.rules import Profile
+from app.jurisdictions.rules.profile.wording import values
+from app.kernel.i18n import N_, _, translate
+
+WAITING: Mapping[str, str] = {
+    "dispatched": N_("From dispatch on"),
+    "acknowledged": N_("From receipt on"),
+    "meeting_date": N_("From the day of the meeting on"),
+    "exposed_at": N_("From the day of the media exposure on"),
+    "instruction_date": N_("From the day of the instruction on"),
+    "reported": N_("Once completion has been reported"),
+    "completed": N_("Once the completion has been accepted"),
+    "returned": N_("Once a report has been returned"),
+    "fixed": N_("On the date stated for the matter"),
+}
+CONTRIBUTION = N_("Contribution to the lead unit")
+
+
+@dataclass(frozen=True)
+class SimulatedLine:
+    """One clock in words. ``due_on`` None: ``note`` says what it waits for, or why it cannot be computed."""
+
+    label: str
+    article: str
+    note: str
+    start_on: dt.date | None = None
+    due_on: dt.date | None = None
+    until: str = ""
+    yellow_on: dt.date | None = None
+    provisional: bool = False
+    lines: tuple[str, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class SimulatorPage:
+    """The simulator: ``lines`` under the rules named in ``rules``, or ``warning`` where there is nothing to compute."""
+
+    form: SimulatorForm
+    rules: str
+    draft: bool
+    action: str
+    lines: tuple[SimulatedLine, ...] = ()
+    warning: str = ""
+
+
+def choices_of(profile: Profile) -> dict[str, Pairs]:
+    """What may be chosen under a profile."""
+    return {
+        "source": [(one.key, one.short_name) for one in profile.matter_sources],
+        "urgency": _pairs(values.URGENCY),
+        "origin_level": [("", _("As the source says")), *_pairs(values.ORIGIN_LEVEL)],
+        "handling_mode": [(key, translate(values.HANDLING_MODE[key])) for key in profile.handling_modes],
+        "session": [("", "—"), *_pairs(values.SESSION)],
+    }
+
+
+def unasked(profile: Profile) -> tuple[str, ...]:
+    """The fields that change nothing under this profile."""
+    rules = profile.deadline_rules
+    starts = {rule.start_event for rule in rules}
+    fixed = {rule.stage for rule in rules if rule.rule == "fixed"}
+    matters = {
+        "session": any(rule.sessions for rule in rules),
+        "handling_mode": len(profile.handling_modes) > 1,
+        "acknowledged_on": "acknowledged" in starts,
+        "acknowledged_at": "acknowledged" in starts,
+        "stated_due_on": bool(fixed - {"first_feedback"}),
+        "feedback_due_on": "first_feedback" in fixed,
+        "meeting_on": any(rule.start_event == "meeting_date" and rule.rule != "fixed" for rule in rules),
+        "instruction_on": "instruction_date" in starts,
+        "exposed_on": "exposed_at" in starts or any(rule.exposed_only for rule in rules),
+        "reported_on": "reported" in starts,
+        "returned_on": "returned" in starts,
+        "completed_on": "completed" in starts,
+    }
+    return tuple(name for name, asked in matters.items() if not asked)
+
+
+def tried(form: SimulatorForm, profile: Profile, today: dt.date) -> Tried:
+    """The imagined matter. Without a date it is dispatched today."""
+
+    def said(name: str) -> str:
+        return (form[name].data or "").strip() if name in form else ""
+
+    def day(name: str) -> dt.date | None:
+        return form[name].data if name in form else None
+
+    def moment(name: str) -> dt.date | dt.datetime | None:
+        on, at = day(f"{name}_on"), said(f"{name}_at")
+        return on if on is None or not at else dt.datetime.combine(on, dt.time.fromisoformat(at), ZONE)
+
+    source = profile.source(said("source"))
+    choice = ClockChoice(
+        source=source.key,
+        urgency=said("urgency") or "normal",
+        origin_level=said("origin_level") or source.origin_level,
+        handling_mode=said("handling_mode") or profile.handling_modes[0],
+        session=said("session") or None,
+        meeting_on=day("meeting_on"),
+        exposed_on=day("exposed_on"),
+        instruction_on=day("instruction_on"),
+        stated_due_on=day("stated_due_on"),
+        feedback_due_on=day("feedback_due_on"),
+    )
+    return Tried(
+        choice,
+        moment("dispatched") or today,
+        moment("acknowledged"),
+        day("reported_on"),
+        day("returned_on"),
+        day("completed_on"),
+    )
+
+
+def lines(clocks: Iterable[SimulatedClock]) -> tuple[SimulatedLine, ...]:
+    """The clocks in words."""
+    return tuple(_line(clock) for clock in clocks)
+
+
+def _line(clock: SimulatedClock) -> SimulatedLine:
+    label = clock.name or translate(CONTRIBUTION if clock.stage == "contribution" else values.STAGE[clock.stage])
+    if clock.refusal is not None:
+        return SimulatedLine(label, clock.article, translate(clock.refusal.msgid, **clock.refusal.params), refused=True)
+    due = clock.due
+    if due is None:
+        return SimulatedLine(label, clock.article, translate(WAITING.get(clock.waits_for or "", WAITING["dispatched"])))
+    return SimulatedLine(
+        label,
+        clock.article,
+        "",
+        start_on=None if due.rule.rule == "fixed" else due.start_on,
+        due_on=due.due_on,
+        until="" if due.due_at is None or not due.due_at.time() > dt.time() else f"{due.due_at:%H:%M}",
+        yellow_on=due.yellow_on,
+        provisional=due.provisional,
+        lines=tuple(explanation(facts(due))),
+    )
+
+
+def _pairs(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(key, translate(said)) for key, said in words.items()]

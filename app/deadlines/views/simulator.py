@@ -1,0 +1,72 @@
+"""The simulator: when would such a matter be due, under the rules in force or under the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from app.deadlines import presenting
+from app.deadlines.forms import SimulatorForm, simulator_form
+from app.deadlines.queries import calendar_for
+from app.deadlines.rules import DeadlineError, simulate
+from app.jurisdictions.models import ProfileVersion
+from app.jurisdictions.queries import find_draft, get_version_in_force, procedure_of, profile_of
+from app.jurisdictions.rules import StepChoice
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.i18n import _, translate
+from app.kernel.web import BusinessView, actor, expose, right
+
+TEMPLATES = {"lines": "settings/_simulated.html", "panel": "settings/_simulator.html"}
+
+
+class SimulatorView(BusinessView):
+    """A matter imagined, its clocks computed; nothing is kept."""
+
+    route_base = "/settings"
+
+    @expose("/simulator")
+    @right("profile:read")
+    def simulator(self) -> Any:
+        """The page; ``?part=lines`` and ``?part=panel`` give its pieces, ``?draft=1`` tries the draft, where there is one."""
+        draft = find_draft(db.session) if request.args.get("draft") == "1" else None
+        version = draft or get_version_in_force(db.session, clock.now())
+        page = _page(version, draft is not None)
+        template = TEMPLATES.get(request.args.get("part", ""), "settings/simulator.html")
+        return self.render_template(template, page=page)
+
+
+def _page(version: ProfileVersion, draft: bool) -> presenting.SimulatorPage:
+    profile = profile_of(db.session, version.id)
+    form = simulator_form(
+        presenting.choices_of(profile),
+        presenting.unasked(profile),
+        formdata=request.args if "source" in request.args else None,
+        data={"dispatched_on": clock.today()},
+    )
+    rules = _("the draft") if draft else _("version %(number)s", number=version.number)
+    sound = form.validate()
+    clocks, warning = _clocks(version, form) if sound else ((), _("Correct the marked fields first."))
+    return presenting.SimulatorPage(
+        form, rules, draft, f"{request.script_root}/settings/simulator", presenting.lines(clocks), warning
+    )
+
+
+def _clocks(version: ProfileVersion, form: SimulatorForm) -> tuple[Any, str]:
+    profile, procedure = profile_of(db.session, version.id), procedure_of(db.session, version.id)
+    matter = presenting.tried(form, profile, clock.today())
+    choice = matter.choice
+    path = procedure.path(StepChoice(choice.source, choice.urgency, choice.origin_level, choice.handling_mode))
+    try:
+        clocks = simulate(
+            profile.deadline_rules,
+            path,
+            matter,
+            calendar_for(db.session, actor().jurisdiction_id),
+            last_day=profile.last_day,
+            contribution_lead_days=profile.units.contribution_lead_days if profile.units.lead_co_enabled else None,
+        )
+    except DeadlineError as error:  # a calendar without any year
+        return (), translate(error.msgid, **error.params)
+    return clocks, "" if clocks else _("The rules name no period for such a matter.")
