@@ -20,6 +20,7 @@ from sqlalchemy import select
 from app.deadlines.models import CalendarDay
 from app.documents.models import Attachment, Document
 from app.documents.rules import SAMPLE_NOTICE
+from app.documents.storage import FileStore
 from app.kernel.clock import at_local
 from app.kernel.db import Model, db
 from app.kernel.outbox import write_letter
@@ -41,6 +42,7 @@ from app.organisation.models import (
     membership_role,
 )
 from app.organisation.permissions import RIGHTS
+from app.platform.models import JurisdictionExport
 from app.reporting.models import SavedView
 from tests.conftest import empty_house
 from tests.made_files import PDF
@@ -272,7 +274,19 @@ def _upload(walls: Walls, side: Side) -> None:
         side.ids["attachment"] = int(
             db.session.scalars(select(Attachment.id).where(Attachment.file_name == file_name)).one()
         )
+        side.ids["jurisdiction_export"] = _exported(walls, side)
         db.session.remove()
+
+
+def _exported(walls: Walls, side: Side) -> int:
+    """An export that lies ready, of content with the name in it."""
+    store = FileStore(walls.app.extensions["huiyin.settings"].files_dir)
+    name = FOREIGN if side is walls.foreign else OWN
+    sha256 = store.keep_bytes(side.place.id, f"PK {name}".encode())
+    export = JurisdictionExport(asked_by_name=name, asked_at=MONDAY, state="made", made_at=MONDAY, sha256=sha256)
+    db.session.add(export)
+    db.session.commit()
+    return int(export.id)
 
 
 def _token(browser: Visitor, side: Side) -> str:

@@ -69,10 +69,8 @@ def test_the_list_is_narrowed_and_wrong_numbers_do_no_harm(superadmin: Browser) 
 
 
 def test_counts_are_each_jurisdictions_own(app: Any, session: Any, world: World) -> None:
-    from app.kernel.db import db
-
     ids = [world.huaian.id, world.huarong.id]
-    inside = queries.count_inside(db.engine, ids)
+    inside = queries.count_inside(session, ids)
     for place in (world.huaian, world.huarong):
         assert inside[place.id].units == len(place.units)
         assert inside[place.id].people == len(place.people)

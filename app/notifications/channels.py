@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+from config import Settings
+
 TIMEOUT_SECONDS = 10.0
 IMPLICIT_TLS_PORT = 465
 FIRST_PERMANENT_REPLY = 500
@@ -131,3 +133,16 @@ class MailServer:
 def _name(error: Exception) -> str:
     reply = getattr(error, "smtp_code", None)
     return f"smtp_{reply}" if isinstance(reply, int) and reply > 0 else type(error).__name__
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """The installation's mail server; None when it has none, and letters stay in the inbox."""
+    if not settings.smtp_host:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from app.kernel.celery_app import celery
 from app.notifications import services
-from app.notifications.channels import MailServer
+from app.notifications.channels import mail_server
 from config import Settings
 
 
@@ -24,19 +24,6 @@ def deliver() -> int:
         mail_server(settings),
         base_url=settings.base_url,
         by=uuid.uuid4().hex,
-    )
-
-
-def mail_server(settings: Settings) -> MailServer | None:
-    """The installation's mail server; None when it has none, and letters stay in the inbox."""
-    if not settings.smtp_host:
-        return None
-    return MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from app.kernel.pages import Figure, Filter, Link, Pager
+from app.kernel.pages import Figure, Filter, Link, Pager, TaskLine
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class JurisdictionRow:
     open_matters: int
     state_label: str
     state_tone: str = "mute"
+    checklist: str = ""
+    checklist_tone: str = "mute"
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,88 @@ class JurisdictionsPage:
     filters: tuple[Filter, ...] = ()
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExportLine:
+    """An export: who asked for it and when, what came of it. ``href`` is there for those who may take it away."""
+
+    asked_at: dt.datetime
+    asked_by: str
+    tone: str
+    state: str
+    size: int = 0
+    rows: int = 0
+    sha256: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class HousePage:
+    """One jurisdiction on its way: the checklist, what is missing, and what may be done to the whole."""
+
+    name: str
+    code: str
+    href: str
+    address: str
+    status: str
+    state_label: str
+    state_tone: str
+    reason: str
+    lines: tuple[TaskLine, ...]
+    done: int
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...]
+    faults: tuple[str, ...]
+    exports: tuple[ExportLine, ...]
+    being_exported: bool
+    may_write: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing keeps it from being put into service."""
+        return not self.missing and not self.faults
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A place that may be meant: where its choice leads, and whether it is here already."""
+
+    code: str
+    name: str
+    path: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class PresetColumn:
+    """A preset to choose: its key, name and description."""
+
+    key: str
+    name: str
+    description: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """What is wrong in a spreadsheet, where a person looks for it."""
+
+    sheet: str
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SheetPreview:
+    """What a faultless spreadsheet would bring. ``kept`` is the file itself, to be sent back when it is taken."""
+
+    kept: str
+    new_units: int
+    all_units: int
+    new_people: int
+    all_people: int
+    units: tuple[tuple[str, str, str], ...]
+    people: tuple[tuple[str, str, str, str], ...]

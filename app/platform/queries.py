@@ -39,6 +39,22 @@ def names_of(session: Any, ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.tuples().all())
 
 
+def codes_here(session: Any, codes: Iterable[str]) -> set[str]:
+    """Which of these codes belong to a jurisdiction that is here."""
+    return set(session.scalars(select(Jurisdiction.code).where(Jurisdiction.code.in_(set(codes)))))
+
+
+def codes_of(session: Any, ids: Iterable[int]) -> dict[int, str]:
+    """The codes of jurisdictions."""
+    rows = session.execute(select(Jurisdiction.id, Jurisdiction.code).where(Jurisdiction.id.in_(set(ids))))
+    return dict(rows.tuples().all())
+
+
+def list_slugs(session: Any) -> set[str]:
+    """Every address that is taken."""
+    return set(session.scalars(select(Jurisdiction.slug)))
+
+
 def count_inside(session: Any, ids: Iterable[int]) -> dict[int, Inside]:
     """Counts of each jurisdiction, in one statement however many are asked for.
 

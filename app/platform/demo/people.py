@@ -131,16 +131,19 @@ def _office_person(
     phone: str,
     at: dt.datetime,
 ) -> None:
-    post = services.add_post(
-        session,
-        system,
-        unit_id=units[told.unit],
-        name=told.post,
-        kind=told.kind,
-        supervising_unit_id=units[told.group] if told.group else None,
-        at=at,
-    )
-    _add(session, system, _username(story, told.key), told.name, units[told.unit], roles[told.role], phone, at, post.id)
+    there = {(post.unit_id, post.name): post.id for post in queries.list_posts(session)}
+    post_id = there.get((units[told.unit], told.post))
+    if post_id is None:
+        post_id = services.add_post(
+            session,
+            system,
+            unit_id=units[told.unit],
+            name=told.post,
+            kind=told.kind,
+            supervising_unit_id=units[told.group] if told.group else None,
+            at=at,
+        ).id
+    _add(session, system, _username(story, told.key), told.name, units[told.unit], roles[told.role], phone, at, post_id)
 
 
 def _unit_people(

@@ -116,7 +116,7 @@ def warnings(inside: Inside, around: Surroundings) -> tuple[tuple[str, dict[str,
 
 def _preset(inside: Inside) -> tuple[str, State, str, Mapping[str, object]]:
     if not inside.version:
-        return "preset", "open", N_("None chosen"), {}
+        return "preset", "open", N_("No preset is chosen"), {}
     values = {"name": inside.regulation, "number": inside.version}
     return "preset", "done", N_("%(name)s, version %(number)s"), values
 

@@ -48,6 +48,7 @@ KINDS: Mapping[str, str] = {
     "企事业单位": "enterprise",
 }
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
 
@@ -192,6 +193,8 @@ def _plain(raw: RawRow, sheet: str, faults: list[SheetFault]) -> dict[str, str] 
             faults.append(SheetFault(sheet, raw.row, heading, "missing"))
         if len(value) > longest:
             faults.append(SheetFault(sheet, raw.row, heading, "too_long"))
+        if _UNSHOWN.search(value):
+            faults.append(SheetFault(sheet, raw.row, heading, "control_characters"))
     return dict(raw.cells) if len(faults) == before else None
 
 

@@ -27,7 +27,7 @@ from app.platform.services.onboarding import (
     profile_faults,
     put_into_service,
 )
-from app.platform.services.people import check_people, import_people
+from app.platform.services.people import check_people, import_people, words_for_sheet
 from app.platform.services.standing import find_house
 
 __all__ = [
@@ -57,4 +57,5 @@ __all__ = [
     "suspend",
     "sync_units",
     "take_export",
+    "words_for_sheet",
 ]

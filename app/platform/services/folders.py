@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.jurisdictions import queries as jurisdiction_queries
 from app.jurisdictions import services as jurisdiction_services
 from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.rules import Profile
-from app.jurisdictions.rules.folder import JurisdictionCard, LoadedFolder, UnitCard
+from app.jurisdictions.rules.folder import JurisdictionCard, LoadedFolder, PostCard, UnitCard
 from app.jurisdictions.rules.profile import Role
 from app.jurisdictions.rules.taking import Taken
 from app.kernel.actor import Actor
@@ -27,8 +27,9 @@ from app.kernel.errors import Invalid, NotFound
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.kernel.tenancy import scope
+from app.matters.rules.routing import lines_of
 from app.matters.services.sources import sync_sources
-from app.organisation.models import JurisdictionRole, Unit
+from app.organisation.models import JurisdictionRole, Post, Unit
 from app.organisation.permissions import RIGHTS, known
 from app.organisation.rules import initials, sort_key
 from app.organisation.services import sync_roles
@@ -46,6 +47,7 @@ class Imported:
     roles: Taken
     sources: Taken
     templates: Taken
+    posts: Taken
 
 
 def import_folder(
@@ -99,6 +101,7 @@ def _fill(
     before = jurisdiction_queries.find_newest_version(session)
     # units, roles and sources first: what they lacked is counted here, and the version's own handlers find them in line
     units = sync_units(session, folder.units)
+    posts = sync_posts(session, folder.posts)
     roles = sync_roles(session, folder.profile, rights_too=True)
     sources = sync_sources(session, folder.profile)
     version = jurisdiction_services.publish_profile(
@@ -113,8 +116,9 @@ def _fill(
         roles=roles,
         sources=sources,
         templates=_keep_templates(session, actor, folder, at=at, store=store) if store else Taken(),
+        posts=posts,
     )
-    if done.published or done.units or done.roles or done.sources or done.templates:
+    if done.published or done.units or done.roles or done.sources or done.templates or done.posts:
         record(
             session,
             actor,
@@ -127,6 +131,7 @@ def _fill(
             roles=asdict(done.roles),
             sources=asdict(done.sources),
             templates=asdict(done.templates),
+            posts=asdict(done.posts),
         )
     return done
 
@@ -170,6 +175,47 @@ def sync_units(session: Any, cards: tuple[UnitCard, ...]) -> Taken:
             changed.add(card.code)
     session.flush()
     return Taken(added=len(new), changed=len(changed - new))
+
+
+def sync_posts(session: Any, cards: tuple[PostCard, ...]) -> Taken:
+    """Make the posts that are missing and bring their portfolios up to date; posts of the jurisdiction's own stay."""
+    units = {unit.code: unit.id for unit in session.scalars(select(Unit))}
+    there = {(post.unit_id, post.name): post for post in session.scalars(select(Post))}
+    taken = Taken()
+    for position, card in enumerate(cards):
+        post = there.get((units[card.unit], card.name))
+        new = post is None
+        if post is None:
+            post = Post(unit_id=units[card.unit], name=card.name)
+            session.add(post)
+        changed = _set(
+            post,
+            kind=card.kind,
+            supervising_unit_id=units[card.supervising_unit] if card.supervising_unit else None,
+            portfolio="、".join(card.portfolio) or None,
+            position=position,
+            active=True,
+        )
+        taken.added += new
+        taken.changed += not new and changed
+    session.flush()
+    return taken
+
+
+def _posts(session: Any, codes: Mapping[int, str]) -> tuple[PostCard, ...]:
+    """The posts in use, of units in use, as the folder lists them."""
+    posts = session.scalars(select(Post).where(Post.active.is_(True)).order_by(Post.position, Post.id))
+    return tuple(
+        PostCard(
+            unit=codes[post.unit_id],
+            name=post.name,
+            kind=post.kind,
+            supervising_unit=codes.get(post.supervising_unit_id or 0),
+            portfolio=lines_of(post.portfolio),
+        )
+        for post in posts
+        if post.unit_id in codes
+    )
 
 
 def _set(row: Any, **values: Any) -> bool:
@@ -217,8 +263,9 @@ def exported_folder(session: Any, slug: str, *, at: dt.datetime, store: FileStor
             )
             for unit in units
         )
+        posts = _posts(session, codes)
         templates = _own_templates(session, profile, store) if store else ()
-    return LoadedFolder(card, cards, profile, templates)
+    return LoadedFolder(card, cards, profile, templates, posts)
 
 
 def _as_it_is(session: Any, profile: Profile) -> Profile:

@@ -32,6 +32,12 @@ def check_people(session: Any, code: str, raw: RawSheet, *, at: dt.datetime) -> 
         return check_sheet(raw, _known(session, raw, at=at))
 
 
+def words_for_sheet(session: Any, jurisdiction_id: int, *, at: dt.datetime) -> tuple[list[str], list[str]]:
+    """The roles' names and the kinds of units that a template for this jurisdiction offers."""
+    with scope(jurisdiction_id, session):
+        return [role.name for role in list_roles(session)], list(unit_kinds(session, at))
+
+
 def import_people(session: Any, actor: Actor, code: str, sheet: PeopleSheet, *, at: dt.datetime) -> PeopleSheet:
     """Make the units and people of a spreadsheet that are not there yet; all of them, or none. Safe to repeat.
 

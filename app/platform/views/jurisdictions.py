@@ -10,19 +10,15 @@ from flask import request
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext
-from app.kernel.pages import Filter, Pager
-from app.kernel.web import BusinessView, expose, right
+from app.kernel.pages import Figure, Filter, Link, Pager
+from app.kernel.web import BusinessView, actor, expose, right
 from app.platform import queries
+from app.platform.forms import LEVELS
 from app.platform.pages import JurisdictionRow, JurisdictionsPage
-from app.platform.queries import Inside
+from app.platform.rules.checklist import Inside, Surroundings, checklist
+from app.platform.views.values import surroundings
 
 PAGE_SIZE = 25
-LEVELS = {
-    "province": lazy_gettext("Province"),
-    "city": lazy_gettext("City"),
-    "district": lazy_gettext("District"),
-    "county": lazy_gettext("County"),
-}
 STATES = {
     "preparing": (lazy_gettext("In preparation"), "warn"),
     "active": (lazy_gettext("Running"), "ok"),
@@ -40,16 +36,23 @@ class JurisdictionsView(BusinessView):
     @right("jurisdiction:read")
     def list(self) -> Any:
         """Every jurisdiction with its level, superior, procedure and counts."""
-        words, level = request.args.get("q", "")[:80], request.args.get("level", "")
+        words, level, status = (
+            request.args.get("q", "")[:80],
+            request.args.get("level", ""),
+            request.args.get("status", ""),
+        )
         asked = request.args.get("page", "1")
         page = min(max(1, int(asked)), 10_000) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-        level = level if level in LEVELS else ""
-        rows, total = queries.list_page(db.session, words=words, level=level, page=page, page_size=PAGE_SIZE)
+        level, status = level if level in LEVELS else "", status if status in STATES else ""
+        rows, total = queries.list_page(
+            db.session, words=words, level=level, status=status, page=page, page_size=PAGE_SIZE
+        )
         superiors = queries.names_of(db.session, [row.parent_id for row in rows if row.parent_id])
-        inside = queries.count_inside(db.engine, [row.id for row in rows])
+        inside = queries.count_inside(db.session, [row.id for row in rows])
+        around, may_write = surroundings(), actor().may("jurisdiction:write")
         shown = JurisdictionsPage(
-            rows=tuple(_row(row, superiors.get(row.parent_id or 0, ""), inside[row.id]) for row in rows),
-            pager=Pager.of(total, page, PAGE_SIZE, lambda number: _address(words, level, number)),
+            rows=tuple(_row(row, superiors.get(row.parent_id or 0, ""), inside[row.id], around) for row in rows),
+            pager=Pager.of(total, page, PAGE_SIZE, lambda number: _address(words, level, status, number)),
             filters=(
                 Filter("text", "q", _("Search"), words, placeholder=_("Name, code or address")),
                 Filter(
@@ -60,23 +63,45 @@ class JurisdictionsView(BusinessView):
                     choices=tuple((key, str(label)) for key, label in LEVELS.items()),
                     any_label=_("All levels"),
                 ),
+                Filter(
+                    "select",
+                    "status",
+                    _("State"),
+                    status,
+                    choices=tuple((key, str(label)) for key, (label, _tone) in STATES.items()),
+                    any_label=_("All states"),
+                ),
             ),
+            figures=_figures(queries.count_by_status(db.session)),
+            links=(Link(_("Bring a jurisdiction on"), "/platform/jurisdictions/new", "plus"),) if may_write else (),
         )
         return self.render_template("platform/jurisdictions.html", page=shown)
 
 
-def _address(words: str, level: str, number: int) -> str:
-    given = {"q": words, "level": level, "page": number if number > 1 else ""}
+def _figures(counts: dict[str, int]) -> tuple[Figure, ...]:
+    units = _("jurisdictions")
+    return tuple(
+        Figure(str(label), counts.get(status, 0), units, f"{request.path}?status={status}", tone="info")
+        for status, (label, _tone) in STATES.items()
+    )
+
+
+def _address(words: str, level: str, status: str, number: int) -> str:
+    given = {"q": words, "level": level, "status": status, "page": number if number > 1 else ""}
     query = urlencode({name: value for name, value in given.items() if value})
     return request.path + (f"?{query}" if query else "")
 
 
-def _row(jurisdiction: Jurisdiction, superior: str, inside: Inside) -> JurisdictionRow:
+def _row(jurisdiction: Jurisdiction, superior: str, inside: Inside, around: Surroundings) -> JurisdictionRow:
+    items = checklist(inside, around, active=jurisdiction.status == "active")
+    done = sum(item.state == "done" for item in items)
+    unfinished = any(item.state == "open" for item in items)
+
     label, tone = STATES[jurisdiction.status]
     version = _("version %(number)s", number=inside.version) if inside.version else ""
     return JurisdictionRow(
         name=jurisdiction.name,
-        href="",
+        href=f"/platform/jurisdictions/{jurisdiction.code}/",
         slug=jurisdiction.slug,
         code=jurisdiction.code,
         level_label=str(LEVELS.get(jurisdiction.level, jurisdiction.level)),
@@ -87,9 +112,6 @@ def _row(jurisdiction: Jurisdiction, superior: str, inside: Inside) -> Jurisdict
         open_matters=inside.open_matters,
         state_label=str(label),
         state_tone=tone,
+        checklist=_("%(done)s of %(all)s", done=done, all=len(items)),
+        checklist_tone="warn" if unfinished else "ok",
     )
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""
-    appbuilder.add_view_no_menu(JurisdictionsView)
