@@ -62,6 +62,15 @@ SENTENCES: Mapping[str, str] = {
     "schedule_missing": N_("%(path)s: a report that comes round needs its schedule."),
     "schedule_misplaced": N_("%(path)s: only the rule “periodic” has a schedule. Take it out."),
     "periodic_stage": N_("%(path)s: what comes round is progress; choose the stage “progress”."),
+    "hours_by_the_clock": N_(
+        "%(path)s: hours run by the clock, from the minute to the minute. Take this out, or count in days."
+    ),
+    "hours_zero": N_("%(path)s: a clock of 0 hours is over at once. Enter 1 or more."),
+    "fixed_stage": N_("%(path)s: a matter states a date only for its completion and its first feedback."),
+    "never_starts": N_("%(path)s: this clock never starts, since “%(word)s” comes too late for it or not at all."),
+    "deemed_misplaced": N_("%(path)s: only a clock that starts with the receipt knows a deemed one. Take it out."),
+    "beyond_the_week": N_("%(path)s: a week has the days 1, Monday, to 7."),
+    "beyond_the_period": N_("%(path)s: the period has no month %(word)s."),
     "decider_missing": N_("%(path)s: extensions are approved here, so say who decides and how."),
     "never_extended": N_("%(path)s: extensions are approved here, so allow at least one."),
     "no_default_deadline": N_("%(path)s: matters of the source “%(word)s” have no deadline for their result."),
@@ -69,7 +78,9 @@ SENTENCES: Mapping[str, str] = {
     "number_pattern": N_("%(path)s: “%(word)s” must contain {year} and {no}, and no other braces."),
     "number_collides": N_("%(path)s: “%(word)s” gives the same numbers as another series. Make the patterns differ."),
     "slip_too_early": N_("%(path)s: “%(word)s” could be issued before the slip below it. Let its days not fall."),
-    "slip_misplaced": N_("%(path)s: only an issued slip is narrowed to one colour, and “%(word)s” counts something else."),
+    "slip_misplaced": N_(
+        "%(path)s: only an issued slip is narrowed to one colour, and “%(word)s” counts something else."
+    ),
     "no_slips": N_("%(path)s: “%(word)s” counts escalation slips, and there are none here."),
     "nobody_issues": N_("%(path)s: nobody may issue a slip. Give a role the right to urge units."),
     "threshold_rises": N_("%(path)s: thresholds go from the mildest down; “%(word)s” is not below the one before it."),

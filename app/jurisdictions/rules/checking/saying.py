@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from app.jurisdictions.rules.checking.steps import URGENCIES
 from app.jurisdictions.rules.checking.telling import fault
 from app.jurisdictions.rules.procedure import StepKind
-from app.jurisdictions.rules.profile import SET_BY_OFFICE, DeadlineRule, Extension, Profile
+from app.jurisdictions.rules.profile import SET_BY_OFFICE, DeadlineRule, Extension, Profile, ReportSchedule
 from app.jurisdictions.rules.sentences import Fault
 
+# Events that come late in a matter's life, and the stages whose clocks they may start.
+_LATE_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "returned": ("rework",),
+    "reported": ("rectification_result",),
+    "completed": ("after_completion", "review"),
+}
+_MONTHS: Mapping[str, int] = {"quarter": 3, "half_year": 6, "year": 12}
+_DAYS_OF_WEEK = 7
 _NUMBERED_AT = (StepKind.REGISTRATION, StepKind.DISPATCH)
 
 
@@ -44,19 +53,50 @@ def deadlines(profile: Profile) -> Iterator[Fault]:
 
 def _countable(rule: DeadlineRule, path: str) -> Iterator[Fault]:
     counted = rule.rule in ("calendar_days", "working_days", "months", "hours")
-    spelt_out = rule.amounts is not None and None not in (
-        rule.amounts.normal,
-        rule.amounts.urgent,
-        rule.amounts.critical,
-    )
-    if counted and rule.amount is None and not spelt_out:
+    amounts = [getattr(rule.amounts, urgency, None) for urgency in rule.urgencies or URGENCIES]
+    if counted and rule.amount is None and None in amounts:
         yield fault(f"{path}.amount", "amount_missing")
+    if rule.rule == "hours":
+        yield from _by_the_clock(rule, amounts, path)
     if (rule.rule == "day_of_year") != (rule.day_of_year is not None):
         yield fault(f"{path}.day_of_year", "day_missing" if rule.day_of_year is None else "day_misplaced")
     if (rule.rule == "periodic") != (rule.schedule is not None):
         yield fault(f"{path}.schedule", "schedule_missing" if rule.schedule is None else "schedule_misplaced")
     if (rule.rule == "periodic") and rule.stage != "progress":
         yield fault(f"{path}.stage", "periodic_stage")
+    if rule.rule == "fixed" and rule.stage not in ("result", "first_feedback"):
+        yield fault(f"{path}.stage", "fixed_stage")
+    elif rule.rule != "fixed" and not _starts(rule):
+        yield fault(f"{path}.start_event", "never_starts", rule.start_event)
+    if rule.deemed_receipt_after is not None and rule.start_event != "acknowledged":
+        yield fault(f"{path}.deemed_receipt_after", "deemed_misplaced")
+    if rule.schedule is not None:
+        yield from _round(rule.schedule, f"{path}.schedule")
+
+
+def _by_the_clock(rule: DeadlineRule, amounts: list[int | None], path: str) -> Iterator[Fault]:
+    if rule.after_hours_cutoff is not None:
+        yield fault(f"{path}.after_hours_cutoff", "hours_by_the_clock")
+    if rule.due_time != "24:00":
+        yield fault(f"{path}.due_time", "hours_by_the_clock")
+    if rule.count_start_day:
+        yield fault(f"{path}.count_start_day", "hours_by_the_clock")
+    if 0 in (rule.amount, *amounts):
+        yield fault(f"{path}.amount", "hours_zero")
+
+
+def _starts(rule: DeadlineRule) -> bool:
+    """Whether what starts the clock has happened, or can still happen, when the clock is asked for."""
+    if rule.start_event in _LATE_EVENTS:
+        return rule.stage in _LATE_EVENTS[rule.start_event]
+    return not (rule.stage == "acknowledgement" and rule.start_event == "acknowledged")
+
+
+def _round(schedule: ReportSchedule, path: str) -> Iterator[Fault]:
+    if schedule.every == "week" and schedule.day > _DAYS_OF_WEEK:
+        yield fault(f"{path}.day", "beyond_the_week")
+    if schedule.month_in_period > _MONTHS.get(schedule.every, 1):
+        yield fault(f"{path}.month_in_period", "beyond_the_period", str(schedule.month_in_period))
 
 
 def _extension(extension: Extension) -> Iterator[Fault]:
