@@ -144,6 +144,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.matters import api as matter_api
     from app.matters import settings_views
     from app.matters import views as matter_views
+    from app.matters.running_here import LedgerByVersion
     from app.notifications import views as notification_views
     from app.organisation import views as organisation_views
     from app.organisation.rights_here import OrganisationRights
@@ -153,6 +154,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     from app.urging import views as urging_views
 
     app.extensions["huiyin.rights"] = OrganisationRights()
+    app.extensions["huiyin.running"] = LedgerByVersion()
     for room in (
         organisation_views,
         jurisdiction_views,

@@ -207,7 +207,7 @@ def test_a_foreign_unit_and_leader_are_no_choices(world: World, lives: dict[str,
     [
         "state=nothing", "light=blue", "source=abc", "source=999999999999999999999", "unit=-1", "due_from=2026-13-45",
         "due_to=yesterday", "urgency=%00", "page=-3", "page=99999999999999", "sort=;drop", "mine=2", "q=%00",
-        "completed_from=x",
+        "completed_from=x", "rules=x", "rules=9999999999",
     ],
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_is_a_sentence(

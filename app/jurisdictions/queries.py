@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, local_day, parse_profile
 from app.kernel.errors import NotFound
+from app.kernel.events import Event
 from app.kernel.i18n import N_
 from app.kernel.tenancy import current_scope
 
@@ -80,6 +81,22 @@ def list_versions(session: Any) -> list[ProfileVersion]:
 def get_version(session: Any, version_id: int) -> ProfileVersion:
     """A version of the jurisdiction in scope, the draft included. Raises NotFound."""
     return _get_version(session, version_id)
+
+
+def get_numbered(session: Any, number: int) -> ProfileVersion:
+    """The published or withdrawn version of that number. Raises NotFound."""
+    statement = select(ProfileVersion).where(ProfileVersion.number == number, ProfileVersion.status != "draft")
+    found = session.scalars(statement).first() if 0 < number < 2**31 else None
+    if found is None:
+        raise NotFound()
+    version: ProfileVersion = found
+    return version
+
+
+def list_acts(session: Any) -> list[Event]:
+    """What was done to the profile's versions and drafts here, newest first."""
+    statement = select(Event).where(Event.subject_type == "profile_version").order_by(Event.seq.desc()).limit(2000)
+    return list(session.scalars(statement))
 
 
 def find_draft(session: Any, *, lock: bool = False) -> ProfileVersion | None:

@@ -62,6 +62,7 @@ def read_address(given: Mapping[str, str], sources: Choices, units: Choices) -> 
     take("due_from", "due_from", dt.date.fromisoformat, _("Due"))
     take("due_to", "due_until", dt.date.fromisoformat, _("Due"))
     take("completed_from", "completed_from", dt.date.fromisoformat, _("Completed since"))
+    take("rules", "rules", _number, _("Version of the rules"))
     take("mine", "mine", _yes, _("Registered by me"))
     take("open", "open_only", _yes, _("Open only"))
     take("sort", "order", _one_of(dict.fromkeys(SORTS, "")), _("Sort"))
@@ -96,6 +97,12 @@ def _one_of_ids(known: Choices) -> Callable[[str], int]:
     return read
 
 
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValueError(text)
+    return int(text)
+
+
 def _yes(text: str) -> bool:
     if text != "1":
         raise ValueError(text)
@@ -126,6 +133,7 @@ def chips(asked: Asked, sources: Choices, units: Choices, base: str) -> tuple[Li
         "due_from": lambda value: _("Due from %(day)s", day=value),
         "due_to": lambda value: _("Due until %(day)s", day=value),
         "completed_from": lambda value: _("Completed since %(day)s", day=value),
+        "rules": lambda value: _("Under version %(number)s of the rules", number=value),
         "mine": lambda _value: _("Registered by me"),
         "open": lambda _value: _("Open only"),
     }
@@ -200,7 +208,7 @@ def parameters_of(query: str) -> dict[str, str]:
 
 
 PARAMETERS = (
-    "q", "source", "state", "unit", "light", "urgency", "level", "due_from", "due_to", "completed_from", "mine", "open",
+    "q", "source", "state", "unit", "light", "urgency", "level", "due_from", "due_to", "completed_from", "rules", "mine", "open",
     "sort",
 )  # fmt: skip
 

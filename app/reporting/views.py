@@ -126,7 +126,7 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         reset_href=base,
         sorts=presenting.sorts(asked, base),
         hidden=tuple(
-            (name, asked.parameters[name]) for name in ("completed_from", "mine", "open") if name in asked.parameters
+            (name, asked.parameters[name]) for name in ("completed_from", "rules", "mine", "open") if name in asked.parameters
         ),
         register=Link(_("Register a matter"), f"{root}/matters/register", "plus") if registers else None,
         save_view=_save_act(asking, asked, root, form) if form is not None or not known else None,

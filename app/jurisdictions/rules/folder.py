@@ -6,7 +6,7 @@ profile, ``templates/*.docx`` its own document templates. A preset is a folder w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -165,18 +165,51 @@ def _one_file(folder: Path, name: str, kind: type[_Section], found: list[Fault])
     return None
 
 
+def read_profile_files(files: Mapping[str, bytes]) -> Profile:
+    """The profile out of its files by their names (``profile/<file>.yaml``), as an archive has them.
+
+    It is not checked whether it holds together. Raises FolderError with every place where it is none.
+    """
+    known = {f"profile/{file}.yaml" for file in FILES}
+    found = [Fault(name[:80], "unknown_file") for name in files if name not in known]
+
+    def read(name: str) -> Written:
+        if name not in files:
+            raise FolderError([Fault(name, "file_missing")])
+        return read_yaml(files[name], name)
+
+    left_out = [file for file in _MAY_BE_LEFT_OUT if f"profile/{file}.yaml" not in files]
+    profile, _written = _sections(read, left_out, found)
+    if found or profile is None:
+        raise FolderError(found)
+    return profile
+
+
 def _profile(folder: Path, known_rights: Iterable[str] | None, found: list[Fault]) -> Profile | None:
+    extra = _strangers(folder / "profile", [f"{file}.yaml" for file in FILES])
+    found += [Fault(f"profile/{fault.path}", fault.code) for fault in extra]
+    left_out = [file for file in _MAY_BE_LEFT_OUT if not (folder / f"profile/{file}.yaml").exists()]
+    profile, files = _sections(lambda name: _read(folder, name), left_out, found)
+    if profile is None or extra:
+        return None
+    faulty = [_in_its_file(fault, files) for fault in faults(profile, known_rights)]
+    found += faulty
+    return None if faulty else profile
+
+
+def _sections(
+    read: Callable[[str], Written], left_out: Iterable[str], found: list[Fault]
+) -> tuple[Profile | None, dict[str, Written]]:
+    """The profile put together from its files, and which file each section stands in."""
     document: dict[str, Any] = {}
     files: dict[str, Written] = {}
     before = len(found)
-    extra = _strangers(folder / "profile", [f"{file}.yaml" for file in FILES])
-    found += [Fault(f"profile/{fault.path}", fault.code) for fault in extra]
     for file, sections in FILES.items():
-        name = f"profile/{file}.yaml"
-        if file in _MAY_BE_LEFT_OUT and not (folder / name).exists():
+        if file in left_out:
             continue
+        name = f"profile/{file}.yaml"
         try:
-            written = _read(folder, name)
+            written = read(name)
             if not isinstance(written.data, dict):
                 raise FolderError([Fault(name, "not_section")])
         except FolderError as error:
@@ -188,15 +221,12 @@ def _profile(folder: Path, known_rights: Iterable[str] | None, found: list[Fault
             else:
                 found.append(_located(written, Fault(section, "wrong_file", (("word", section[:60]),))))
     if len(found) > before:
-        return None
+        return None, files
     try:
-        profile = parse_profile(document)
+        return parse_profile(document), files
     except ProfileError as error:
         found += [_in_its_file(fault, files) for fault in error.faults]
-        return None
-    faulty = [_in_its_file(fault, files) for fault in faults(profile, known_rights)]
-    found += faulty
-    return None if faulty else profile
+        return None, files
 
 
 def _in_its_file(fault: Fault, files: Mapping[str, Written]) -> Fault:

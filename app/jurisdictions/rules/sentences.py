@@ -11,7 +11,9 @@ from app.jurisdictions.rules.marking import N_
 
 SENTENCES: Mapping[str, str] = {
     # the shape of a section
-    "unknown_key": N_("%(path)s: this word is not known here. Correct it or take it out."),
+    "unknown_key": N_(
+        "%(path)s: this word is not known here. Correct it or take it out; what a newer release wrote needs that release."
+    ),
     "key_missing": N_("%(path)s: this is missing. Add it."),
     "article_missing": N_("%(path)s: the article is missing. Every rule names the article it comes from."),
     "unknown_word": N_("%(path)s: “%(word)s” is not possible here. Use one of: %(known)s."),
@@ -91,6 +93,9 @@ SENTENCES: Mapping[str, str] = {
     "file_too_large": N_("%(path)s: the file is larger than %(most)s KB."),
     "file_refused": N_("%(path)s: this is not an ordinary file."),
     "unknown_file": N_("%(path)s: no such file belongs here."),
+    "archive_unreadable": N_("%(path)s: this is no zip file that can be read."),
+    "archive_crowded": N_("%(path)s: more than %(most)s files. Pack the profile's folder alone."),
+    "archive_path": N_("%(path)s: the name leads out of the folder. Pack the profile's folder again."),
     "wrong_file": N_("%(path)s: the section “%(word)s” belongs into another file, or there is none of that name."),
     "not_utf8": N_("%(path)s: the file is not UTF-8."),
     "yaml_unreadable": N_("%(path)s: this cannot be read as YAML. Look at indentation, quotes and colons here."),

@@ -5,6 +5,7 @@ from app.jurisdictions.services.drafting import (
     replace_draft,
     save_section,
     save_sections,
+    settle_preset,
     start_draft,
 )
 from app.jurisdictions.services.effect import bring_into_force, take_effect
@@ -22,6 +23,7 @@ __all__ = [
     "replace_draft",
     "save_section",
     "save_sections",
+    "settle_preset",
     "start_draft",
     "take_effect",
     "withdraw_version",

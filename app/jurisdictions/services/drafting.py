@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from app.jurisdictions.models import ProfileVersion
+from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.queries import find_draft, find_version_in_force, profile_of
 from app.jurisdictions.rules import Fault, Profile, ProfileError, digest_of, dump_profile, parse_profile
 from app.jurisdictions.rules.sentences import parts_of, path_of
@@ -115,6 +115,21 @@ def discard_draft(session: Any, actor: Actor, *, expected_revision: int, at: dt.
     session.delete(draft)
     session.flush()
     record(session, actor, "profile.draft_discarded", "profile_version", draft_id, at, base=base, changes=changes)
+
+
+@command
+def settle_preset(session: Any, actor: Actor, digest: str, *, at: dt.datetime) -> None:
+    """Remember that the preset was looked at as it is now: it is offered again only when it changes again.
+
+    ``digest`` is what that preset is recognised by. Nothing of it is taken over.
+    """
+    must_write(actor)
+    house = session.get(Jurisdiction, actor.jurisdiction_id)
+    if house.preset_digest == digest:
+        return
+    house.preset_digest = digest
+    session.flush()
+    record(session, actor, "profile.preset_settled", "jurisdiction", house.id, at, preset=house.preset)
 
 
 def take_draft(session: Any, expected_revision: int) -> ProfileVersion:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.deadlines.queries import calendar_for
 from app.deadlines.rules import Light, LightReading, WorkingCalendar, light
+from app.jurisdictions.models import ProfileVersion
 from app.kernel.actor import Actor
 from app.kernel.clock import local_date
 from app.matters.models import Assignment, Matter, MatterSource, Obligation, Report
@@ -38,6 +39,7 @@ class LedgerFilter:
     due_from: dt.date | None = None
     due_until: dt.date | None = None
     completed_from: dt.date | None = None
+    rules: int | None = None  # the number of the profile version a matter was listed under
     mine: bool = False
     open_only: bool = False
     order: str = "newest"
@@ -156,6 +158,10 @@ def _narrow(
         conditions.append(clock.c.due_on <= wanted.due_until)
     if wanted.completed_from is not None:
         conditions.append(Matter.completed_at >= _midnight(wanted.completed_from))
+    if wanted.rules is not None:
+        conditions.append(
+            Matter.profile_version_id.in_(select(ProfileVersion.id).where(ProfileVersion.number == wanted.rules))
+        )
     if wanted.mine:
         conditions.append(Matter.registered_by == actor.membership_id)
     if wanted.open_only:

@@ -79,6 +79,7 @@ ACTS: Mapping[str, ActWords] = {
     "profile.published": ActWords(N_("Procedure and deadline profile published"), "info", "flow"),
     "profile.took_effect": ActWords(N_("Procedure and deadline profile came into force"), "info", "flow"),
     "profile.withdrawn": ActWords(N_("Published profile withdrawn before it came into force"), "warn", "flow"),
+    "profile.preset_settled": ActWords(N_("Change of the preset looked at"), "info", "flow"),
     "profile.draft_started": ActWords(N_("Draft of the profile started"), "info", "pen"),
     "profile.draft_changed": ActWords(N_("Draft of the profile changed"), "info", "pen"),
     "profile.draft_discarded": ActWords(N_("Draft of the profile discarded"), "warn", "pen"),

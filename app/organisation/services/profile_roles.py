@@ -10,6 +10,7 @@ from app.jurisdictions.queries import profile_of
 from app.jurisdictions.rules import Profile
 from app.jurisdictions.rules.taking import Taken
 from app.kernel.events import Event, handles
+from app.kernel.tenancy import current_jurisdiction_id
 from app.organisation.models import JurisdictionRole, RoleRight
 from app.organisation.services.authority import rights_changed
 from app.organisation.services.changing import put
@@ -42,7 +43,7 @@ def sync_roles(session: Any, profile: Profile, *, rights_too: bool = False) -> T
         taken.changed += not new and bool(renamed or changed)
     session.flush()
     if rights_differ:
-        rights_changed(session, next(iter(there.values())).jurisdiction_id if there else role.jurisdiction_id)
+        rights_changed(session, current_jurisdiction_id())
     return taken
 
 
