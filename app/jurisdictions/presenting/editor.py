@@ -33,8 +33,8 @@ class SectionLine:
 class EditorPage:
     """Everything the editor's page shows.
 
-    ``base`` recognises what the form began from. ``unsaved``: the form holds what is not kept yet. ``refused`` counts the
-    entries that need a correction; ``conflict`` says that somebody else was faster.
+    ``base`` recognises what the form began from. ``unsaved``: the form holds what is not kept yet. ``refusals`` are the entries
+    that need a correction; ``conflict`` says that somebody else was faster.
     """
 
     key: str
@@ -54,7 +54,7 @@ class EditorPage:
     diagram: Diagram | None = None
     simulator: bool = False
     unsaved: bool = False
-    refused: int = 0
+    refusals: tuple[FaultLine, ...] = ()
     conflict: str = ""
 
     @property

@@ -1,7 +1,8 @@
 """A jurisdiction as a folder: read safely, checked whole, written back to the letter.
 
-``jurisdiction.yaml`` says which jurisdiction, ``units.yaml`` lists its units, ``profile/*.yaml`` hold the sections of the
-profile, ``templates/*.docx`` its own document templates. A preset is a folder with a profile only.
+``jurisdiction.yaml`` says which jurisdiction, ``units.yaml`` lists its units, ``posts.yaml`` (which may be left out) its
+posts with the leaders' portfolios, ``profile/*.yaml`` hold the sections of the profile, ``templates/*.docx`` its own document
+templates. A preset is a folder with a profile only.
 """
 
 from __future__ import annotations
@@ -76,6 +77,27 @@ class UnitList(Section):
     units: Annotated[tuple[UnitCard, ...], Field(min_length=1)]
 
 
+class PostCard(Section):
+    """One post of a folder: in which unit, whose matters a supervision group carries, and for which functional lines.
+
+    ``unit`` and ``supervising_unit`` are units' codes; ``portfolio`` are the lines a leader is in charge of.
+    """
+
+    unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    kind: Literal["leader", "head", "liaison", "staff"] = "staff"
+    supervising_unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
+    portfolio: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[^\s、,，;；/]{1,60}$")], ...], Field(max_length=20)
+    ] = ()
+
+
+class PostList(Section):
+    """``posts.yaml``."""
+
+    posts: Annotated[tuple[PostCard, ...], Field(min_length=1)]
+
+
 @dataclass(frozen=True)
 class LoadedFolder:
     """A folder that was read whole."""
@@ -84,6 +106,7 @@ class LoadedFolder:
     units: tuple[UnitCard, ...]
     profile: Profile
     templates: tuple[tuple[str, bytes], ...]
+    posts: tuple[PostCard, ...] = ()
 
 
 _Section = TypeVar("_Section", bound=Section)
@@ -96,19 +119,22 @@ def check_folder(folder: Path, known_rights: Iterable[str] | None = None) -> tup
     """
     if not folder.is_dir():
         return None, [Fault(str(folder), "folder_missing")]
-    found = _strangers(folder, ("jurisdiction.yaml", "units.yaml", "profile", "templates"))
+    found = _strangers(folder, ("jurisdiction.yaml", "units.yaml", "posts.yaml", "profile", "templates"))
     card = _one_file(folder, "jurisdiction.yaml", JurisdictionCard, found)
     units = _one_file(folder, "units.yaml", UnitList, found)
+    posts = _one_file(folder, "posts.yaml", PostList, found) if (folder / "posts.yaml").exists() else None
     profile = _profile(folder, known_rights, found)
     templates = _templates(folder, profile, found)
     if units is not None:
         found += _unit_faults(units.units, profile)
+    if units is not None and posts is not None:
+        found += _post_faults(posts.posts, {unit.code for unit in units.units})
     if card is not None and profile is not None and card.level != profile.regulation.level:
         levels = f"{card.level} / {profile.regulation.level}"
         found.append(Fault("jurisdiction.yaml: level", "level_differs", (("word", levels),)))
     if found or card is None or units is None or profile is None:
         return None, found
-    return LoadedFolder(card, units.units, profile, templates), []
+    return LoadedFolder(card, units.units, profile, templates, posts.posts if posts is not None else ()), []
 
 
 def read_folder(folder: Path, known_rights: Iterable[str] | None = None) -> LoadedFolder:
@@ -266,6 +292,19 @@ def _unit_faults(units: tuple[UnitCard, ...], profile: Profile | None) -> Iterat
             yield Fault(f"{path}.parent", "unit_cycle", (("word", unit.code),))
 
 
+def _post_faults(posts: tuple[PostCard, ...], codes: set[str]) -> Iterator[Fault]:
+    seen: set[tuple[str, str]] = set()
+    for index, post in enumerate(posts):
+        path = f"posts.yaml: posts[{index}]"
+        if (post.unit, post.name) in seen:
+            yield Fault(f"{path}.name", "doubled", (("word", post.name),))
+        seen.add((post.unit, post.name))
+        for name in ("unit", "supervising_unit"):
+            code = getattr(post, name)
+            if code is not None and code not in codes:
+                yield Fault(f"{path}.{name}", "unknown_unit", (("word", code),))
+
+
 def _in_cycle(code: str, parents: Mapping[str, str | None]) -> bool:
     seen: set[str] = set()
     here = parents.get(code)
@@ -284,6 +323,8 @@ def folder_files(folder: LoadedFolder) -> dict[str, bytes]:
         "units.yaml": dump_yaml({"units": [dump_section(unit) for unit in folder.units]}).encode(),
         **profile_files(folder.profile),
     }
+    if folder.posts:
+        files["posts.yaml"] = dump_yaml({"posts": [dump_section(post) for post in folder.posts]}).encode()
     files.update({f"templates/{key}.docx": data for key, data in folder.templates})
     return files
 

@@ -16,15 +16,15 @@ FOLDER = Path(__file__).resolve().parents[3] / "tenants" / "presets"
 # The shipped presets in the order in which they are offered: name, what it is after.
 NAMES: Mapping[str, tuple[str, str]] = {
     "district": (
-        N_("District"),
+        N_("District preset"),
         N_("After a district's rules: one office supervises; a leader approves; the office registers, numbers, dispatches."),
     ),
     "city": (
-        N_("City"),
+        N_("City preset"),
         N_("After a city's rules: a supervision office with standing groups; plans, schemes, and two levels of approval."),
     ),
     "regulation": (
-        N_("Regulation on government supervision"),
+        N_("Preset after the State Council's regulation"),
         N_("After the State Council's regulation: kinds and methods, conclusions served, objection, review, rectification."),
     ),
 }  # fmt: skip

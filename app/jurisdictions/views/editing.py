@@ -138,7 +138,8 @@ class ProfileEditorView(BusinessView):
         found = faults(stored, rights.known())
         lines = [places.line(fault) for fault in found]
         typed = here.as_typed
-        errors = errors_by_name(refusals, Places(typed, root, rights.label).sentence)
+        as_typed = Places(typed, root, rights.label)
+        errors = errors_by_name(refusals, as_typed.sentence)
         if not refusals and not unsaved:
             errors = errors_by_name(found, places.sentence)
         names = Names(typed)
@@ -169,7 +170,7 @@ class ProfileEditorView(BusinessView):
             diagram=draft_diagram(typed, root) if here.page.key == "procedure" else None,
             simulator=here.page.key == "deadlines",
             unsaved=unsaved,
-            refused=len(errors) if refusals else 0,
+            refusals=tuple(as_typed.line(fault) for fault in refusals),
             conflict=conflict,
         )
         return self.render_template("settings/profile/edit.html", page=page)
