@@ -304,7 +304,8 @@ class _MatterLife:
             self._act("close_out", result=f"{told.title}已全部完成，群众反映良好。")
         if told.end == "reopened":
             yield moments.later(3)
-            self._act("reopen", reason="回访发现个别点位出现反复，需继续督办整改。")
+            inspector = self.stage.cast.by_role("inspector")  # a group may not open what has ended
+            self._act("reopen", inspector, reason="回访发现个别点位出现反复，需继续督办整改。")
             return
         if told.end == "archived":
             yield moments.later(1)
