@@ -88,6 +88,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("Settings"),
         (
             Place(N_("Jurisdiction settings"), "gear", "/settings/", ("profile:read",)),
+            Place(N_("Procedure and deadline profile"), "flow", "/settings/profile/", ("profile:read",)),
             Place(N_("Matter sources"), "list", "/sourceview/list/", ("source:read",)),
             Place(N_("Working calendar"), "calendar", "/calendardayview/list/", ("calendar:read",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),

@@ -67,6 +67,13 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
         (
             (
                 "profile:read",
+                N_("Procedure and deadline profile"),
+                N_("Change the rules in a draft, check, compare and publish it; every version and why"),
+                "/settings/profile/",
+                "book",
+            ),
+            (
+                "profile:read",
                 N_("Procedure"),
                 N_("Steps, deciders, limits and ways back, with their articles"),
                 "/settings/procedure",
