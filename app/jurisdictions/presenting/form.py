@@ -51,6 +51,11 @@ class Card:
     first: bool = False
     last: bool = False
 
+    @property
+    def is_line(self) -> bool:
+        """Whether the entry is one text and needs no card."""
+        return len(self.controls) == 1 and self.controls[0].kind == "text" and not self.rare
+
 
 @dataclass(frozen=True)
 class Control:

@@ -61,12 +61,13 @@ def _step(_kind: type[Section], row: Mapping[str, Any], names: Names) -> list[st
         doing = "、".join(names.name("roles", str(role)) for role in _many(row.get("who")))
     limit = row.get("limit")
     back = row.get("returns_to")
+    kind = _word(values.STEP_KIND, row.get("kind"))
     return [
-        _word(values.STEP_KIND, row.get("kind")),
+        kind if kind != row.get("name") else "",
         doing,
         _span(limit) if isinstance(limit, Mapping) else "",
-        _("back to %(step)s", step=names.name("procedure.steps", str(back))) if back else "",
         str(row.get("article") or ""),
+        _("back to %(step)s", step=names.name("procedure.steps", str(back))) if back else "",
     ]
 
 

@@ -345,7 +345,7 @@
   });
 
   function showFreshRow(root) {
-    var row = root.querySelector && root.querySelector("details[data-hy-fresh]");
+    var row = root.querySelector && root.querySelector("[data-hy-fresh]");
     if (!row) {
       return;
     }
