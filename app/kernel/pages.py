@@ -104,7 +104,8 @@ class DueCell:
     """A due date as it is read on one day: lamp, date and words. Days are working days.
 
     ``on`` None is a clock without a date yet. ``provisional``: the year's holidays are not announced. ``until`` is the time
-    of the day, as 17:30, where the day does not count to its end.
+    of the day, as 17:30, where the day does not count to its end. ``extension`` is "asked" while one is not answered, and
+    "granted" where the date is an extended one.
     """
 
     light: str
@@ -115,10 +116,17 @@ class DueCell:
     is_today: bool = False
     provisional: bool = False
     until: str = ""
+    extension: str = ""
 
     @classmethod
     def read(
-        cls, on: dt.date | None, reading: Reading, today: dt.date, provisional: bool = False, until: str = ""
+        cls,
+        on: dt.date | None,
+        reading: Reading,
+        today: dt.date,
+        provisional: bool = False,
+        until: str = "",
+        extension: str = "",
     ) -> DueCell:
         """The cell of a date and its light on ``today``."""
         return cls(
@@ -130,6 +138,7 @@ class DueCell:
             is_today=on == today,
             provisional=provisional,
             until=until,
+            extension=extension,
         )
 
 

@@ -184,6 +184,28 @@ class ExplanationForm(ActForm):
     progress = TextAreaField(lazy_gettext("How far it is"), render_kw=LONG)
 
 
+class ExtensionForm(ActForm):
+    """Why more time is needed, how far it is, until when."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    obligation_id = PartField(lazy_gettext("Which date"), validate_choice=False)
+    proposed_due_on = DateField(lazy_gettext("Done by"), [Optional()])
+    reason = TextAreaField(
+        lazy_gettext("Why more time is needed"),
+        [DataRequired(lazy_gettext("Explain why more time is needed."))],
+        render_kw=LONG,
+    )
+    progress = TextAreaField(
+        lazy_gettext("How far it is"), [DataRequired(lazy_gettext("Write down how far it is."))], render_kw=LONG
+    )
+
+
+class PartForm(ActForm):
+    """An act that asks only which unit's part is meant."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+
+
 class CompletionForm(ActForm):
     """The completion report, as the unit's formal document."""
 
@@ -295,6 +317,8 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.CANCEL: ReasonForm,
     Act.REOPEN: ReasonForm,
     Act.URGE: UrgeForm,
+    Act.REQUEST_EXTENSION: ExtensionForm,
+    Act.WITHDRAW_EXTENSION: PartForm,
     Act.AGREE: AgreementForm,
     Act.REFUSE: RefusalForm,
 }
@@ -312,6 +336,7 @@ class Choices:
     levels: Pairs = ()
     units: Pairs = ()
     own_files: Pairs = ()
+    dates: Pairs = ()
     urging_kinds: Pairs = ()
     required: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -337,6 +362,8 @@ def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
             form[name].choices = list(pairs)
     if "assignment_id" in form:
         form["assignment_id"].settle(choices.parts, choices.part)
+    if "obligation_id" in form:
+        form["obligation_id"].settle(choices.dates)
     for name in choices.without & set(form.data):
         del form[name]
     for name in choices.required & set(form.data):

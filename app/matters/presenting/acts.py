@@ -13,9 +13,20 @@ from app.kernel.pages import Act as Panel
 from app.kernel.pages import Link
 from app.matters.forms.case import URGING_KINDS, ActForm, Choices, act_form
 from app.matters.models import Approval
-from app.matters.presenting.common import ACT_WORDS, act_label, asked_facts, asked_words, matter_href, one_line
+from app.matters.presenting.common import (
+    ACT_WORDS,
+    STAGE_WORDS,
+    act_label,
+    asked_facts,
+    asked_words,
+    matter_href,
+    one_line,
+    word,
+)
 from app.matters.queries import CaseFile
+from app.matters.queries.extensions import extendable, running_clock, terms_of
 from app.matters.rules import PER_QUESTION, UNDER_WAY, Act, AssignmentState, Verdict
+from app.matters.rules.extending import latest_date
 from app.matters.services.casework import FIELD_WORDS
 
 SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN})
@@ -23,6 +34,7 @@ REPORTS: Mapping[Act, str] = {
     Act.REPORT_PROGRESS: "progress",
     Act.REPORT_COMPLETION: "completion",
     Act.EXPLAIN_DELAY: "delay",
+    Act.REQUEST_EXTENSION: "extension",
 }
 PHRASES: Mapping[Act, tuple[str, tuple[str, ...]]] = {
     Act.APPROVE: ("opinion", (N_("Agreed."), N_("Agreed. See that it is finished in time."))),
@@ -101,7 +113,7 @@ def panel(
         label=translate(words.label),
         submit_label=translate(words.submit),
         action=action or f"{matter_href(reader.root, file.matter.id)}/{act.value}",
-        effect=_effect(file, act, verdicts),
+        effect=effect_of(file, act, verdicts),
         tone=words.tone,
         icon=words.icon,
         form=form if len(form.data) else None,
@@ -172,6 +184,7 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
         levels=_levels(profile),
         units=reader.units,
         own_files=own_files(file, reader),
+        dates=_dates(file, verdicts) if act is Act.REQUEST_EXTENSION else (),
         urging_kinds=tuple((key, str(words)) for key, words in URGING_KINDS if key in _urging_kinds(file)),
         required=frozenset(required),
         without=frozenset(without),
@@ -209,6 +222,27 @@ def unit_of(file: CaseFile, assignment_id: int | None) -> str:
     return next((one.unit.short_name for one in file.assignments if one.id == assignment_id), "")
 
 
+def _dates(file: CaseFile, verdicts: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
+    """The running dates that could be extended, the completion first."""
+    mine = {verdict.assignment_id for verdict in verdicts}
+    running = extendable([one for one in file.obligations if one.assignment_id in mine])
+    return tuple((str(one.id), f"{word(STAGE_WORDS, one.stage)} {one.due_on.isoformat()}") for one in running)
+
+
+def _latest(file: CaseFile, verdicts: Sequence[Verdict]) -> str:
+    """What may be asked for: from which date, how far at most, and by which article."""
+    mine = {verdict.assignment_id for verdict in verdicts}
+    running = extendable([one for one in file.obligations if one.assignment_id in mine])
+    if not running:
+        return ""
+    clock = running_clock(running[0], file.profile, file.matter.source.key, file.today)
+    latest = latest_date(terms_of(file.profile), clock, file.calendar)
+    values = {"due": running[0].due_on.isoformat(), "article": file.profile.extension.article or ""}
+    if latest is None:
+        return _("The date is %(due)s now (%(article)s).", **values)
+    return _("The date is %(due)s now; it may be moved to %(latest)s at most (%(article)s).", latest=latest, **values)
+
+
 def _parts(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
     if act is Act.URGE:
         busy = UNDER_WAY - {AssignmentState.REPORTED}
@@ -223,7 +257,8 @@ def _urging_kinds(file: CaseFile) -> tuple[str, ...]:
     return ("receipt", "feedback") if waiting else ("feedback",)
 
 
-def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
+def effect_of(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
+    """What an act will bring about, said before its second click."""
     said = translate(ACT_WORDS[act].effect) if ACT_WORDS[act].effect else ""
     if act is Act.DISPATCH:
         units = "、".join(one.unit.short_name for one in file.assignments if one.state == AssignmentState.PLANNED)
@@ -236,6 +271,8 @@ def _effect(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
                 "Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text)
             )
             return f"{whose}\n{said}"
+    if act is Act.REQUEST_EXTENSION:
+        return "\n".join(line for line in (_latest(file, verdicts), said) if line)
     absent = verdicts[0].for_whom
     if absent is not None:
         return _("You decide for %(name)s, who is absent.", name=absent.name) + said

@@ -73,6 +73,7 @@ def explain(file: CaseFile, obligation: Obligation) -> DueExplanation:
         (_("Basis"), obligation.article or ""),
         (_("Starts"), f"{begins} {translate(start)}" if start and obligation.rule != "fixed" else ""),
         (_("Period"), translate(period, amount=obligation.amount) if period and obligation.amount is not None else ""),
+        *_extensions(file, obligation),
         (_("Explained"), _("The delay was explained before the date.") if obligation.explained_late else ""),
     ]
     return DueExplanation(
@@ -81,6 +82,24 @@ def explain(file: CaseFile, obligation: Obligation) -> DueExplanation:
         pairs=tuple((label, value) for label, value in pairs if value),
         lines=tuple(explanation(obligation.explanation)),
     )
+
+
+def _extensions(file: CaseFile, obligation: Obligation) -> list[tuple[str, str]]:
+    """What became of the extensions of this clock, each with its article."""
+    said = {
+        "asked": N_("asked for until %(day)s, not answered yet"),
+        "granted": N_("granted, from %(before)s to %(day)s"),
+        "refused": N_("refused; asked for until %(day)s"),
+        "withdrawn": N_("withdrawn; asked for until %(day)s"),
+    }
+    found = []
+    for one in file.extensions:
+        if one.obligation_id != obligation.id:
+            continue
+        day = one.granted_due_on if one.state == "granted" and one.granted_due_on else one.proposed_due_on
+        words = translate(said[one.state], day=day.isoformat(), before=one.base_due_on.isoformat())
+        found.append((_("Extension"), f"{words}（{one.article}）" if one.article else words))
+    return found
 
 
 def obligation_lines(file: CaseFile, reader: Reader) -> tuple[ObligationLine, ...]:

@@ -117,7 +117,7 @@ def row_due(row: LedgerRow, today: dt.date) -> DueCell | None:
     """The date and light of a row of the ledger."""
     if row.due_on is None or row.reading is None:
         return None
-    return DueCell.read(row.due_on, row.reading, today, row.provisional, until(row.due_at))
+    return DueCell.read(row.due_on, row.reading, today, row.provisional, until(row.due_at), row.extension)
 
 
 def acted_lines(acted: Iterable[tuple[Event, Matter]], sources: Names, units: Names, root: str) -> tuple[TodoLine, ...]:

@@ -12,7 +12,7 @@ from app.kernel.pages import Tab
 from app.matters.forms.case import ActForm
 from app.matters.models import Assignment
 from app.matters.pages import FieldGroup, Letter, ReceiptPage, ReportPage
-from app.matters.presenting.acts import REPORTS, Asked, Reader, choices, offered, panel
+from app.matters.presenting.acts import REPORTS, Asked, Reader, choices, effect_of, offered, panel
 from app.matters.presenting.case import file_lines, long_day
 from app.matters.presenting.clocks import explain, main_clock
 from app.matters.presenting.common import ACT_WORDS, act_label, due_cell, matter_href
@@ -29,6 +29,7 @@ EFFECTS = {
 GROUPS = {
     Act.REPORT_PROGRESS: ("text", "percent", "problems", "next_steps", "attachment_ids", "files"),
     Act.EXPLAIN_DELAY: ("reason", "progress"),
+    Act.REQUEST_EXTENSION: ("obligation_id", "proposed_due_on", "reason", "progress"),
     Act.REPORT_COMPLETION: ("text", "document_no", "signed_by", "attachment_ids", "files"),
 }
 # What a notice says after its head, in the order in which it is read.
@@ -131,7 +132,7 @@ def report_page(
         groups=(FieldGroup("", GROUPS[act]),),
         action=f"{page}?kind={REPORTS[act]}",
         submit_label=translate(words.submit),
-        effect=translate(EFFECTS[act]),
+        effect=effect_of(file, act, offered(file)[act]) if act not in EFFECTS else translate(EFFECTS[act]),
         due=due_cell(clock, file.calendar, file.today, paused=file.matter.state == MatterState.SUSPENDED, at=file.at),
         back_href=matter_href(reader.root, file.matter.id),
         criteria=tuple(one.name for one in file.profile.completion.criteria) if act is Act.REPORT_COMPLETION else (),

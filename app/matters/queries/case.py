@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,14 @@ from app.deadlines.rules import ClockChoice, ClockRule, LightReading, WorkingCal
 from app.documents.models import Attachment, Document
 from app.documents.queries import list_attachments, list_documents
 from app.jurisdictions.queries import procedure_of, profile_of
-from app.jurisdictions.rules import Approval as StepApproval
-from app.jurisdictions.rules import ApprovalMode, Procedure, Profile, StepChoice
+from app.jurisdictions.rules import Procedure, Profile, StepChoice
 from app.kernel.actor import LENT, Actor
 from app.kernel.clock import local_date
 from app.kernel.events import Event, list_events
 from app.matters.models import (
-    STEP,
     Approval,
     Assignment,
+    Extension,
     Matter,
     MatterSource,
     Obligation,
@@ -29,6 +29,8 @@ from app.matters.models import (
     Report,
     SatisfactionAnswer,
 )
+from app.matters.queries.extensions import list_extensions, part_standings, terms_of
+from app.matters.queries.questions import open_questions
 from app.matters.queries.visible import get_matter, of_office
 from app.matters.rules import (
     MAIN_STAGES,
@@ -62,6 +64,7 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     reports: tuple[Report, ...]
     pauses: tuple[Pause, ...]
+    extensions: tuple[Extension, ...]
     answers: tuple[SatisfactionAnswer, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
@@ -136,6 +139,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
         ),
         reports=tuple(session.scalars(select(Report).where(Report.matter_id == matter.id).order_by(Report.id))),
         pauses=tuple(session.scalars(select(Pause).where(Pause.matter_id == matter.id).order_by(Pause.id))),
+        extensions=tuple(list_extensions(session, matter.id)),
         answers=tuple(list_answers(session, matter.id)) if profile.completion.satisfaction else (),
         documents=tuple(list_documents(session, matter.id)),
         attachments=tuple(attachments),
@@ -174,6 +178,7 @@ def case_of(
         attachments = list_attachments(session, matter.id)
     profile = profile_of(session, matter.profile_version_id)
     source = session.get(MatterSource, matter.source_id)
+    calendar = calendar_for(session, matter.jurisdiction_id)
     facts = facts_of(
         matter,
         source,
@@ -181,13 +186,14 @@ def case_of(
         assignments,
         frozenset(one.kind for one in attachments),
         _open_round(session, matter),
-        calendar_for(session, matter.jurisdiction_id),
+        calendar,
         today,
-        asked=_open_questions(session, matter),
+        asked=open_questions(session, matter.id),
         overdue=_is_overdue(session, matter, today, at),
         rectification_due=matter.exposed_on is not None and _owes(session, matter, "rectification_result"),
         after_report_due=matter.completed_at is not None and _owes(session, matter, "after_completion"),
         satisfaction_due=_is_to_be_asked(session, matter, source, profile),
+        standings=part_standings(session, matter, profile, calendar, today, at),
     )
     return Case(procedure_of(session, matter.profile_version_id), facts, actor_facts(actor))
 
@@ -248,6 +254,7 @@ def facts_of(
     today: dt.date,
     *,
     asked: tuple[AskedFacts, ...] = (),
+    standings: Mapping[int, tuple[str | None, bool]] | None = None,
     overdue: bool = False,
     rectification_due: bool = False,
     after_report_due: bool = False,
@@ -255,6 +262,7 @@ def facts_of(
 ) -> MatterFacts:
     """A matter's rows as facts."""
     window = profile.receipt.decline_window_working_days
+    no_extension = "lead_extends" if terms_of(profile).by_approval else "no_extension"
     return MatterFacts(
         state=MatterState(matter.state),
         step_key=matter.step_key,
@@ -270,6 +278,7 @@ def facts_of(
                 one.role == "lead",
                 AssignmentState(one.state),
                 _may_decline(one, window, calendar, today),
+                *(standings or {}).get(one.id, (no_extension, False)),
             )
             for one in assignments
         ),
@@ -382,24 +391,6 @@ def _open_round(session: Any, matter: Matter) -> ApprovalFacts | None:
     if current is None:
         return None
     return ApprovalFacts(frozenset(vote.role_key for vote in current.votes if vote.decision == "approved"))
-
-
-def _open_questions(session: Any, matter: Matter) -> tuple[AskedFacts, ...]:
-    """What was asked for about a matter, is no step, and waits for a decision."""
-    statement = select(Approval).where(
-        Approval.matter_id == matter.id, Approval.state == "pending", Approval.purpose != STEP
-    )
-    return tuple(question_of(one) for one in session.scalars(statement.order_by(Approval.id)))
-
-
-def question_of(asked: Approval) -> AskedFacts:
-    """An approval that is no step, as a decision sees it: who decides was frozen when it was asked for."""
-    return AskedFacts(
-        asked.id,
-        asked.purpose,
-        StepApproval(ApprovalMode(asked.mode or "any_of"), tuple(asked.roles or ()), asked.deputies),
-        frozenset(vote.role_key for vote in asked.votes if vote.decision == "approved"),
-    )
 
 
 def find_open_round(session: Any, matter_id: int, step_key: str) -> Approval | None:

@@ -64,6 +64,7 @@ class LedgerRow:
     return_count: int
     due_on: dt.date | None
     due_at: dt.datetime | None
+    extension: str  # asked while one is not answered, granted where the date is an extended one
     stage: str
     provisional: bool
     reading: LightReading | None
@@ -86,6 +87,8 @@ def clock_of_matter() -> Any:
         select(
             Obligation.due_on,
             Obligation.due_at,
+            Obligation.extension_asked,
+            Obligation.extended_due_on,
             Obligation.yellow_on,
             Obligation.yellow_days,
             Obligation.stage,
@@ -129,8 +132,13 @@ def light_condition(name: str, clock: Any, today: dt.date, at: dt.datetime | Non
 
 
 def _narrow(
-    statement: Select[Any], clock: Any, actor: Actor, wanted: LedgerFilter, today: dt.date, at: dt.datetime | None
-) -> Select[Any]:
+    statement: Select[*tuple[Any, ...]],
+    clock: Any,
+    actor: Actor,
+    wanted: LedgerFilter,
+    today: dt.date,
+    at: dt.datetime | None,
+) -> Select[*tuple[Any, ...]]:
     conditions: list[ColumnElement[bool]] = [may_see(actor)]
     if wanted.q:
         words = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -174,7 +182,7 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime(day.year, day.month, day.day, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 
-def _ordered(statement: Select[Any], clock: Any, order: str) -> Select[Any]:
+def _ordered(statement: Select[*tuple[Any, ...]], clock: Any, order: str) -> Select[*tuple[Any, ...]]:
     orders: dict[str, tuple[Any, ...]] = {
         "newest": (Matter.created_at.desc(), Matter.id.desc()),
         "oldest": (Matter.created_at.asc(), Matter.id.asc()),
@@ -247,6 +255,8 @@ def ledger(
             reported.label("reported_at"),
             clock.c.due_on,
             clock.c.due_at,
+            clock.c.extension_asked,
+            clock.c.extended_due_on,
             clock.c.yellow_days,
             clock.c.stage,
             clock.c.provisional,
@@ -286,6 +296,7 @@ def _row(row: Any, calendar: WorkingCalendar, today: dt.date, at: dt.datetime | 
         return_count=row.return_count,
         due_on=row.due_on,
         due_at=row.due_at,
+        extension="asked" if row.extension_asked else "granted" if row.extended_due_on else "",
         stage=row.stage or "",
         provisional=bool(row.provisional),
         reading=_reading(row, calendar, today, at),

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from app.jurisdictions.rules import Approval as ApprovalRule
+from app.jurisdictions.rules import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import STEP, Approval, ApprovalVote, Matter
 from app.matters.queries.visible import may_see
-from app.matters.rules import MatterState
+from app.matters.rules import AskedFacts, MatterState
 
 
 def questions_for(actor: Actor) -> Select[*tuple[Any, ...]] | None:
@@ -31,6 +33,24 @@ def questions_for(actor: Actor) -> Select[*tuple[Any, ...]] | None:
             ),
         )
         .order_by(Approval.opened_at, Approval.id)
+    )
+
+
+def open_questions(session: Any, matter_id: int) -> tuple[AskedFacts, ...]:
+    """What was asked for about a matter, is no step, and waits for a decision."""
+    statement = select(Approval).where(
+        Approval.matter_id == matter_id, Approval.state == "pending", Approval.purpose != STEP
+    )
+    return tuple(question_of(one) for one in session.scalars(statement.order_by(Approval.id)))
+
+
+def question_of(asked: Approval) -> AskedFacts:
+    """An approval that is no step, as a decision sees it: who decides was frozen when it was asked for."""
+    return AskedFacts(
+        asked.id,
+        asked.purpose,
+        ApprovalRule(ApprovalMode(asked.mode or "any_of"), tuple(asked.roles or ()), asked.deputies),
+        frozenset(vote.role_key for vote in asked.votes if vote.decision == "approved"),
     )
 
 

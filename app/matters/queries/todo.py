@@ -16,8 +16,7 @@ from app.jurisdictions.rules import Procedure, StepKind
 from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
-from app.matters.queries.case import question_of
-from app.matters.queries.questions import questions_for
+from app.matters.queries.questions import question_of, questions_for
 from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import (
     Act,

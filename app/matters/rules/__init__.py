@@ -4,7 +4,6 @@ from app.matters.rules.acts import (
     LEAVING,
     PER_QUESTION,
     PER_UNIT,
-    REASONS,
     Verdict,
     allowed,
     decide,
@@ -16,6 +15,7 @@ from app.matters.rules.asking import AskedFacts, carried
 from app.matters.rules.deciding import Turn, deciding_roles, turn
 from app.matters.rules.draft import Draft
 from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
+from app.matters.rules.reasons import REASONS
 from app.matters.rules.words import (
     MAIN_STAGES,
     OFFICE_EVENTS,

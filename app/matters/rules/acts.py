@@ -10,32 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.jurisdictions.rules import Step, StepKind
-from app.jurisdictions.rules.marking import N_
 from app.matters.rules.asking import carried, why_not_decide
 from app.matters.rules.deciding import Absent, Turn, deciding_roles, turn
 from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
 from app.matters.rules.words import UNDER_WAY, WORKING_STATES, Act, AssignmentState, MatterState, ReportKind
-
-REASONS: Mapping[str, str] = {
-    "wrong_step": N_("The matter is not at that step. Read it again."),
-    "suspended": N_("The clock of this matter is paused. Resume it first."),
-    "overdue": N_("The matter is overdue already. A clock that has run out cannot be paused."),
-    "not_suspended": N_("The clock of this matter is running."),
-    "ended": N_("This matter has ended."),
-    "not_ended": N_("This matter has not ended."),
-    "right_missing": N_("Your role here does not allow this. Ask the jurisdiction's administrator."),
-    "not_your_step": N_("This step belongs to another role."),
-    "not_your_group": N_("This matter is carried by another supervision group."),
-    "already_decided": N_("Your role has decided already, or it is another role's turn."),
-    "which_unit": N_("Say which unit's part is meant."),
-    "not_your_unit": N_("This is another unit's part."),
-    "lead_only": N_("Only the lead unit files the completion report."),
-    "unit_state": N_("The unit's part does not stand there."),
-    "window_closed": N_("The time for declining has passed. Speak to the office."),
-    "not_here": N_("This jurisdiction's rules do not know this."),
-    "which_decision": N_("Say which decision is meant; it may have been made meanwhile."),
-    "nobody_open": N_("No unit is at work on this matter."),
-}
 
 
 @dataclass(frozen=True)
@@ -262,6 +240,20 @@ def _explain(case: Case, step: Step, assignment: AssignmentFacts | None) -> str 
     return _own_part(*WORKING_STATES)(case, step, assignment)
 
 
+def _request_extension(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    reason = _own_part(*WORKING_STATES)(case, step, assignment)
+    if reason is not None or assignment is None:
+        return reason
+    return assignment.no_extension
+
+
+def _withdraw_extension(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    reason = _own_part(*WORKING_STATES)(case, step, assignment)
+    if reason is None and assignment is not None and not assignment.extension_asked:
+        return "no_extension_asked"
+    return reason
+
+
 def _office_part(*states: AssignmentState) -> Question:
     """The office acts on any unit's part that stands in one of these states."""
 
@@ -351,6 +343,8 @@ _TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.REASSIGN: ("matter:dispatch", _reassign),
     Act.REPORT_PROGRESS: ("matter:report", _progress),
     Act.EXPLAIN_DELAY: ("matter:report", _explain),
+    Act.REQUEST_EXTENSION: ("matter:report", _request_extension),
+    Act.WITHDRAW_EXTENSION: ("matter:report", _withdraw_extension),
     Act.REPORT_COMPLETION: ("matter:report", _completion),
     Act.ACCEPT: ("matter:review", _at(StepKind.REVIEW)),
     Act.RETURN_FOR_REWORK: ("matter:review", _rework),
@@ -373,6 +367,8 @@ PER_UNIT = frozenset(
         Act.REASSIGN,
         Act.REPORT_PROGRESS,
         Act.EXPLAIN_DELAY,
+        Act.REQUEST_EXTENSION,
+        Act.WITHDRAW_EXTENSION,
         Act.REPORT_COMPLETION,
     }
 )

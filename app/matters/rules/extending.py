@@ -24,7 +24,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """A clock as an extension sees it. ``last_on`` is the regulation's hard last day, where it has one."""
+    """A clock as an extension sees it: whether an answer is awaited, whether its date has passed.
+
+    ``last_on`` is the regulation's hard last day, where it has one.
+    """
 
     rule: str
     amount: int | None
@@ -32,6 +35,7 @@ class RunningClock:
     original_due_on: date
     due_on: date
     asked: bool = False
+    passed: bool = False
     last_on: date | None = None
 
 
@@ -50,7 +54,7 @@ def why_no_extension(
         return "extension_pending"
     if granted >= terms.max_times:
         return "extensions_used"
-    if today > clock.due_on:
+    if clock.passed:
         return "due_has_passed"
     if terms.apply_before and calendar.working_days_between(today, clock.due_on) < terms.apply_before:
         return "too_late_to_ask"
@@ -83,9 +87,7 @@ def _farthest(terms: Terms, clock: RunningClock, calendar: WorkingCalendar) -> d
     return clock.due_on + (clock.original_due_on - clock.start_on)
 
 
-def why_not_until(
-    day: date, terms: Terms, clock: RunningClock, calendar: WorkingCalendar, today: date
-) -> str | None:
+def why_not_until(day: date, terms: Terms, clock: RunningClock, calendar: WorkingCalendar, today: date) -> str | None:
     """Why the date may not be moved to this day, as the code of a sentence; None when it may."""
     if day <= clock.due_on:
         return "not_later"

@@ -12,13 +12,15 @@ from app.matters.rules.words import AssignmentState, MatterState
 
 @dataclass(frozen=True)
 class AssignmentFacts:
-    """One unit's part. ``may_decline`` is whether the window is still open."""
+    """One unit's part. ``may_decline`` is whether the window is open, ``extension_asked`` whether an answer is awaited."""
 
     id: int
     unit_id: int
     is_lead: bool
     state: AssignmentState
     may_decline: bool = False
+    no_extension: str | None = "no_extension"  # why no more time may be asked for; None when it may
+    extension_asked: bool = False
 
 
 @dataclass(frozen=True)

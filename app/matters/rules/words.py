@@ -63,6 +63,8 @@ class Act(StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     URGE = "urge"
+    REQUEST_EXTENSION = "request_extension"
+    WITHDRAW_EXTENSION = "withdraw_extension"
     AGREE = "agree"
     REFUSE = "refuse"
 

@@ -19,7 +19,7 @@ from app.kernel.commands import command
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import N_
 from app.matters.models import Approval, ApprovalVote, Matter, Obligation
-from app.matters.queries.case import question_of
+from app.matters.queries.questions import question_of
 from app.matters.rules import REASONS, Act, Verdict, carried
 from app.matters.rules.deciding import open_roles
 from app.matters.services import clocks
@@ -103,11 +103,16 @@ def ask(
 
 def withdraw(work: Work, purpose: str, subject_id: int) -> None:
     """Nothing is asked any more: the open round of that subject ends undecided."""
+    end_round(work.session, purpose, subject_id, work.at)
+
+
+def end_round(session: Any, purpose: str, subject_id: int, at: dt.datetime) -> None:
+    """As ``withdraw``, for the handler of an event, which has no matter in hand."""
     open_rounds = select(Approval).where(
         Approval.purpose == purpose, Approval.subject_id == subject_id, Approval.state == "pending"
     )
-    for asked in work.session.scalars(open_rounds):
-        _end(work, asked, "withdrawn")
+    for asked in session.scalars(open_rounds).all():
+        _end(session, asked, "withdrawn", at)
 
 
 @command
@@ -202,21 +207,17 @@ def _agreed(asked: Approval) -> frozenset[str]:
 
 
 def _settle(work: Work, asked: Approval, outcome: str, decision: Decision) -> None:
-    _end(work, asked, outcome)
+    _end(work.session, asked, outcome, work.at)
     _SETTLING[asked.purpose](work, asked, outcome, decision)
 
 
-def _end(work: Work, asked: Approval, state: str) -> None:
-    asked.state, asked.decided_at = state, work.at
-    clock = work.session.get(Obligation, asked.obligation_id) if asked.obligation_id else None
+def _end(session: Any, asked: Approval, state: str, at: dt.datetime) -> None:
+    asked.state, asked.decided_at = state, at
+    clock = session.get(Obligation, asked.obligation_id) if asked.obligation_id else None
     if clock is not None and clock.state == "open":
-        clock.state, clock.met_at, clock.next_reminder_on = (
-            "met" if state != "withdrawn" else "cancelled",
-            work.at,
-            None,
-        )
+        clock.state, clock.met_at, clock.next_reminder_on = "cancelled" if state == "withdrawn" else "met", at, None
         clock.met_by_type, clock.met_by_id = "approval", asked.id
-    work.session.flush()
+    session.flush()
 
 
 def _answer_clock(work: Work, purpose: str, within: int | None, article: str | None) -> int | None:

@@ -12,7 +12,7 @@ from app.matters.models import Matter
 from app.matters.queries import find_source, get_matter
 from app.matters.rules import Act, Draft
 from app.matters.schemas import PAYLOADS, DraftForm, read_payload
-from app.matters.services import approving, closing, dispatching, intake, reporting, satisfaction
+from app.matters.services import approving, closing, dispatching, extending, intake, reporting, satisfaction
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.SUBMIT: intake.submit,
@@ -37,6 +37,8 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.RESUME: closing.resume,
     Act.CANCEL: closing.cancel,
     Act.REOPEN: closing.reopen,
+    Act.REQUEST_EXTENSION: extending.request_extension,
+    Act.WITHDRAW_EXTENSION: extending.withdraw_extension,
     Act.AGREE: approving.agree,
     Act.REFUSE: approving.refuse,
 }

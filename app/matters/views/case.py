@@ -65,6 +65,8 @@ DONE: dict[Act, str] = {
     Act.RESUME: N_("The clock runs again."),
     Act.CANCEL: N_("The matter is cancelled."),
     Act.REOPEN: N_("The matter is open again."),
+    Act.REQUEST_EXTENSION: N_("The extension is asked for."),
+    Act.WITHDRAW_EXTENSION: N_("The request is withdrawn; the date stands."),
     Act.AGREE: N_("Your agreement is recorded."),
     Act.REFUSE: N_("Refused; whoever asked is told why."),
 }

@@ -125,7 +125,7 @@ _LABELS: Mapping[str, str] = {
     "unit": N_("Unit"),
     "units": N_("Units"),
     "slip": N_("Escalation slip"),
-    "period": N_("Period"),
+    "period": N_("Period of points"),
     "points": N_("Points"),
     "role": N_("Role"),
     "for_whom": N_("Acting for"),

@@ -45,6 +45,7 @@ _STAGES: Mapping[str, str] = {
     "slip": N_("The answer to an escalation slip"),
     "review": N_("The review of the completion report"),
     "step": N_("The office's own step"),
+    "extension_answer": N_("The answer to the extension"),
 }
 
 _ASKED: Mapping[str, str] = {
