@@ -110,7 +110,7 @@ def test_the_offices_own_steps_run_from_the_day_they_are_imagined() -> None:
 
 
 ADMIN = "administrator"
-URL = "/settings/simulator"
+URL = "/j/huarong/settings/simulator"
 ASKED = "source=district_meeting&urgency=normal&dispatched_on=2026-03-02"
 
 
@@ -120,7 +120,7 @@ def test_the_page_shows_the_dates_and_why(sign_in: Any, world: World) -> None:  
     assert whole.status_code == 200
     piece = browser.get(f"{URL}?{ASKED}&part=lines")
     assert "<form" not in piece.text
-    for said in ("2026", "2026-04-03"):
+    for said in ("2026年4月3日", "重新查报"):
         assert said in piece.text
     panel = browser.get(f"{URL}?part=panel&draft=1")
     assert "<html" not in panel.text
@@ -137,8 +137,8 @@ def test_the_draft_is_tried_where_there_is_one(sign_in: Any, world: World) -> No
         month["amount"] = 2
         save_section(place.session, admin, "deadline_rules", rules, expected_revision=draft.revision, at=clock.now())
     browser = sign_in(place, ADMIN)
-    assert "2026-04-03" in browser.get(f"{URL}?{ASKED}&part=lines").text
-    assert "2026-05-06" in browser.get(f"{URL}?{ASKED}&part=lines&draft=1").text
+    assert "2026年4月3日" in browser.get(f"{URL}?{ASKED}&part=lines").text
+    assert "2026年5月6日" in browser.get(f"{URL}?{ASKED}&part=lines&draft=1").text
 
 
 @pytest.mark.parametrize(
