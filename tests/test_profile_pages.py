@@ -118,7 +118,7 @@ def test_a_draft_is_discarded_by_whoever_has_read_it(browser: Browser, world: Wo
 
 def test_who_may_only_read_changes_nothing_and_who_may_not_read_sees_nothing(app: Any, world: World) -> None:
     liaison = sign_in(app, world.huarong, "unit_liaison", "ZJJ")
-    for path in ("", "compare", "export"):
+    for path in ("", "compare", "export", "impact"):
         assert liaison.get(f"{HOME}{path}").status_code == 403
     stranger = sign_in(app, world.huaian)
     assert stranger.get(HOME).status_code == 404
@@ -266,3 +266,15 @@ def test_the_list_of_matters_under_a_version_is_the_number_said(browser: Browser
     page = browser.get(HOME).text
     reads = "/j/huarong/matters/?open=1&amp;rules=1" in page
     assert reads is world.huarong.actor("administrator").may("matter:read_all")
+
+
+def test_what_would_change_is_told_before_publishing(browser: Browser, world: World) -> None:
+    assert browser.get(f"{HOME}impact").status_code == 404
+    procedure = document()["procedure"]
+    next(one for one in procedure["steps"] if one["key"] == "approval")["limit"]["amount"] = 1
+    draft_of(world, procedure=procedure)
+    page = browser.get(f"{HOME}impact").text
+    assert "全部事项" in page
+    assert "审批 · " in page
+    assert browser.get(f"{HOME}impact?version=1").status_code == 200
+    assert browser.get(f"{HOME}impact?version=7").status_code == 404
