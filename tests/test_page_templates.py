@@ -26,6 +26,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from app.jurisdictions.presenting.diagram import Arc, Diagram, Node
+from app.jurisdictions.presenting.editor import EditorPage, SectionLine
+from app.jurisdictions.presenting.form import Card, Control, Option
+from app.jurisdictions.presenting.places import FaultLine
 from app.kernel.pages import Act, BarRow, DueCell, Figure, FileLine, Filter, Link, Pager, Tab, TaskLine
 from app.kernel.shell import NavGroup, NavItem, Shell, ShellJurisdiction
 from app.matters import pages
@@ -98,7 +102,7 @@ def environment() -> Environment:
         url_for=lambda endpoint, **values: f"/{endpoint}/{'/'.join(str(value) for value in values.values())}",
         csrf_token=lambda: "token",
         get_flashed_messages=lambda **_kwargs: [("success", "saved"), ("danger", "refused")],
-        request=SimpleNamespace(path="/here", args={}),
+        request=SimpleNamespace(path="/here", args={}, script_root="/j/x"),
         shell=Shell(
             "回音",
             ShellJurisdiction("华容区", "区", "huarong", ("督查员",)),
@@ -358,6 +362,66 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "fault": ("hy/error.html", {"status": 404, "sentence": "没有内容。", "request_id": "3f9a"}),
     "sign-in": ("appbuilder/general/security/login_db.html", {"form": SimpleNamespace(), "jurisdiction_name": ""}),
 }  # fmt: skip
+
+
+def control(kind: str, number: int, **more: Any) -> Control:
+    return Control(kind, f"part-{number}", f"字段{number}", "说明。", errors=("请填写。",), **more)
+
+
+ROLES = (Option("a", "督查员", True), Option("b", "已删除", True, True))
+CONTROLS = (
+    *(control(kind, number, required=True) for number, kind in enumerate(("text", "long", "date", "time", "number"))),
+    control("lines", 10, wide=True),
+    control("yes_no", 11, on=True),
+    control("choice", 12, options=ROLES),
+    control("entry", 13, options=ROLES, texts=("b",)),
+    control("choices", 14, options=ROLES),
+    control("entries", 15, options=()),
+    control("ordered", 16, options=ROLES, texts=("a", "b", "")),
+    control("article", 17, options=ROLES, texts=("a", ""), note="条文。"),
+    control("article", 18),
+    control("rights", 19, on=True),
+    control("rights", 20, options=ROLES),
+    control("switched", 21, controls=(control("text", 210),), kept=(("k", "v"),)),
+    control("named", 22, pairs=(("part-22-draft", "拟办", ""),)),
+)  # fmt: skip
+CARDS = (
+    Card("rows-0", 1, "审批", "任一人", (("rows-0-key", "sp"),), (control("text", 31), control("long", 32)),
+         (control("yes_no", 33),), ("步骤不对。",), True, True, True, True, True),
+    Card("rows-1", 2, "", "", (), (control("text", 34),), last=True),
+)  # fmt: skip
+PARTS = (
+    Control("section", "intake", "立项", controls=CONTROLS),
+    Control("section", "procedure", "程序", controls=(Control("cards", "procedure-steps", "环节", cards=CARDS),)),
+    Control("cards", "regulation-articles", "条文"),
+    Control("switched", "slips", "督办单", controls=(control("text", 40),)),
+    Control("lines", "attendance", "列席"),
+    Control("choices", "handling_modes", "方式", options=ROLES),
+    Control("named", "words", "用语", pairs=(("words-draft", "拟办", ""),)),
+    Control("yes_no", "reference_register", "备查登记"),
+)
+PICTURE = Diagram(
+    240, 90, (Node(1, 4, "1 拟办", "拟办", ("督查员",), "2 日", "draft", True, "#"),), ("M1 2 V3",),
+    (Arc("M1 2", 3, 4, "退回"),), "拟办", upright=True,
+)  # fmt: skip
+FAULT = FaultLine("没有人办理。", "程序 › 环节", "/edit/procedure?at=x#f-x", "procedure")
+
+
+def editor(**more: Any) -> EditorPage:
+    values: dict[str, Any] = {
+        "key": "procedure", "title": "程序", "intro": "说明", "root": "/j/x",
+        "sections": (SectionLine("程序", "#", True, True, 2), SectionLine("期限", "#", False, False, 0)),
+        "controls": PARTS, "base": "b", "revision": 3, "may_write": True, "has_draft": True, "state": "草稿",
+        "faults": (FAULT,), "articles": (("第一条", "原文"),), "next": Link("期限", "#"), "diagram": PICTURE,
+    }  # fmt: skip
+    return EditorPage(**(values | more))
+
+
+CASES["editor"] = ("settings/profile/edit.html", {"page": editor(refusals=(FAULT,), simulator=True)})
+CASES["editor-to-read"] = (
+    "settings/profile/edit.html",
+    {"page": editor(may_write=False, has_draft=False, faults=(), next=None, conflict="他人已保存。")},
+)
 
 
 class Login(Form):

@@ -21,6 +21,8 @@ from app.jurisdictions.rules.editing import (
     remove_row,
     shape_at,
     shapes_of,
+    split_articles,
+    with_articles,
 )
 from app.jurisdictions.rules.folder import read_folder, read_profile
 from app.jurisdictions.rules.profile import Approval, DeadlineRule, Profile, Step, dump_profile, parse_profile
@@ -176,6 +178,42 @@ def test_a_name_leads_to_its_field_and_nowhere_else() -> None:
     assert (found.owner, found.name) == (Approval, "roles")
     for stranger in ("", "procedure-nothing", "deadline_rules", "procedure-steps-3-name-x"):
         assert shape_at(STEPS, stranger) is None
+
+
+REGULATION = """
+某县政务督查办法
+第一章　总则
+第一条　为加强督查工作，按照第三条的要求，制定本办法。
+第二条　督查范围：
+（一）上级决策部署；
+（二）领导批示。
+　　其他事项另行规定。
+第二章　程序
+第三条 时限
+交办后5日内反馈。特殊情况可以延期。第四条　本办法自印发之日起施行。
+"""
+
+
+def test_a_pasted_regulation_is_taken_apart_into_its_articles() -> None:
+    found = dict(split_articles(REGULATION))
+    assert list(found) == ["第一条", "第二条", "第二条（一）", "第二条（二）", "第三条", "第四条"]
+    assert found["第一条"] == "为加强督查工作，按照第三条的要求，制定本办法。"
+    assert found["第二条（二）"] == "领导批示。\n其他事项另行规定。"
+    assert found["第三条"] == "时限\n交办后5日内反馈。特殊情况可以延期。"
+    assert split_articles("没有条文") == []
+
+
+def test_pasted_articles_take_the_place_of_others_or_join_them() -> None:
+    shapes = page_shapes(("regulation",))
+    old = {"regulation": {"articles": [{"article": "第一条", "text": "旧"}, {"article": "第九条", "text": "留"}]}}
+    replaced, count = with_articles(filled(shapes, old), REGULATION, replace=True)
+    assert count == 6
+    assert [one["article"] for one in read(shapes, replaced)["regulation"]["articles"]][0::5] == ["第一条", "第四条"]
+    joined, _count = with_articles(filled(shapes, old), REGULATION, replace=False)
+    articles = {one["article"]: one["text"] for one in read(shapes, joined)["regulation"]["articles"]}
+    assert articles["第一条"].startswith("为加强")
+    assert articles["第九条"] == "留"
+    assert with_articles(filled(shapes, old), "没有条文", replace=True) == (filled(shapes, old), 0)
 
 
 def test_profiles_are_found() -> None:

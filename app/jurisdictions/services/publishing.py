@@ -24,7 +24,7 @@ from app.jurisdictions.services.effect import take_effect
 from app.jurisdictions.services.refusing import FaultyProfile, must_write, reason
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 
@@ -71,13 +71,16 @@ def publish_draft(
     ``live_rights`` are the rights of the roles that exist, by role key: they go before what the draft says. Refuses a
     draft with faults (FaultyProfile, every place), one that changes nothing (Conflict), one somebody else has changed
     meanwhile (Conflict), a day that has passed or lies before that of a version still to come, and a missing reason
-    (Invalid).
+    (Invalid). A new role that may do more than the publisher is refused too (Refused): publishing is no way round the
+    page of roles.
     """
     must_write(actor)
     draft = take_draft(session, expected_revision)
     said = reason(note)
     profile = with_live_rights(parse_profile(draft.document), live_rights or {})
     _must_be_sound(profile, known_rights)
+    if live_rights is not None:
+        _must_not_exceed(actor, profile, live_rights)
     newest = find_newest_version(session)
     if newest is not None:
         if newest.digest == digest_of(profile):
@@ -115,6 +118,16 @@ def withdraw_version(session: Any, actor: Actor, version_id: int, *, note: str, 
     session.flush()
     record(session, actor, "profile.withdrawn", "profile_version", version.id, at, number=version.number, note=said)
     return version
+
+
+def _must_not_exceed(actor: Actor, profile: Profile, live_rights: Mapping[str, Collection[str]]) -> None:
+    for role in profile.roles:
+        if role.key not in live_rights and not actor.is_system and not actor.rights.issuperset(role.rights):
+            raise Refused(
+                "beyond_own_rights",
+                N_("The new role “%(role)s” may do more than you. Take the rights you do not hold out of it."),
+                role=role.name,
+            )
 
 
 def _must_be_sound(profile: Profile, known_rights: Iterable[str]) -> None:

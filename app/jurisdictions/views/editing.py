@@ -33,6 +33,7 @@ from app.jurisdictions.rules.editing import (
     page_shapes,
     read,
     remove_row,
+    with_articles,
 )
 from app.jurisdictions.rules.profile.wording import PAGES, SectionPage
 from app.kernel import clock
@@ -41,7 +42,7 @@ from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import N_, _, translate
 from app.kernel.web import BusinessView, actor, as_id, expose, right
 
-NOT_OF_THE_FORM = ("csrf_token", "do", "base", "revision")
+NOT_OF_THE_FORM = ("csrf_token", "do", "base", "revision", "pasted")
 
 
 @dataclass
@@ -98,6 +99,9 @@ class ProfileEditorView(BusinessView):
         _take_form(here)
         if act in ("add", "remove", "up", "down"):
             return self._draw(here, fresh=_change_rows(here, act, name), unsaved=True)
+        if act == "articles":
+            _paste_articles(here, replace=name == "replace")
+            return self._draw(here, unsaved=True)
         return self._keep(here, go_on=act == "next")
 
     def _keep(self, here: Editing, *, go_on: bool) -> Any:
@@ -229,6 +233,16 @@ def _change_rows(here: Editing, act: str, name: str) -> str:
         here.values, row = move_row(here.values, name, -1 if act == "up" else 1)
     here.data = read(here.shapes, here.values)
     return row
+
+
+def _paste_articles(here: Editing, *, replace: bool) -> None:
+    """Take the articles out of a pasted text into the form."""
+    here.values, found = with_articles(here.values, request.form.get("pasted", ""), replace=replace)
+    here.data = read(here.shapes, here.values)
+    if found:
+        flash(_("%(count)s articles were found. Look through them, then save.", count=found), "info")
+    else:
+        flash(_("No article was found: each must begin a line with 第…条."), "warning")
 
 
 def _with_rights(here: Editing) -> dict[str, Any]:

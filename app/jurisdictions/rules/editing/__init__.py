@@ -4,6 +4,7 @@ from app.jurisdictions.rules.editing.filling import MOST_NAMES, StrangeForm, Val
 from app.jurisdictions.rules.editing.keys import key_for
 from app.jurisdictions.rules.editing.rows import add_row, move_row, remove_row
 from app.jurisdictions.rules.editing.shapes import Kind, Shape, page_shapes, shape_at, shapes_of
+from app.jurisdictions.rules.editing.splitting import split_articles, with_articles
 
 __all__ = [
     "MOST_NAMES",
@@ -21,4 +22,6 @@ __all__ = [
     "remove_row",
     "shape_at",
     "shapes_of",
+    "split_articles",
+    "with_articles",
 ]
