@@ -27,7 +27,7 @@ from app.kernel.outbox import write_letter
 from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import JurisdictionOwned, set_based
 from app.kernel.web import PUBLIC_MARK, TableView
-from app.matters.models import Assignment, Matter, MatterSource, SupervisionPlan
+from app.matters.models import Approval, Assignment, Matter, MatterSource, Obligation, SupervisionPlan
 from app.matters.queries import list_sources
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS, DraftForm
@@ -229,7 +229,34 @@ def _matter(side: Side, name: str, person_id: int) -> None:
         facts=dict(SAMPLE_NOTICE),
         issued_at=MONDAY,
     )
-    session.add(document)
+    clock = Obligation(
+        matter_id=life.matter_id,
+        assignment_id=part.id,
+        stage="result",
+        rule="fixed",
+        start_event="dispatched",
+        start_on=MONDAY.date(),
+        raw_on=FAR,
+        due_on=FAR,
+        original_due_on=FAR,
+        yellow_days=3,
+        yellow_on=FAR,
+        explanation={},
+        state="superseded",
+        created_at=MONDAY,
+    )
+    question = Approval(
+        matter_id=life.matter_id,
+        purpose="extension",
+        subject_id=part.id,
+        round=1,
+        state="pending",
+        opened_at=MONDAY,
+        mode="any_of",
+        roles=["everything"],
+        reason=f"{name}申请",
+    )
+    session.add_all([document, clock, question])
     write_letter(
         session,
         recipient_id=person_id,
@@ -241,7 +268,7 @@ def _matter(side: Side, name: str, person_id: int) -> None:
         at=MONDAY,
     )
     session.commit()
-    side.ids |= {"assignment": part.id, "document": document.id}
+    side.ids |= {"assignment": part.id, "document": document.id, "approval": question.id, "obligation": clock.id}
     side.ids["letter"] = session.execute(
         set_based(select(Model.metadata.tables["letter"].c.id).where(
             Model.metadata.tables["letter"].c.jurisdiction_id == place.id,
@@ -447,7 +474,13 @@ DRAFT_REFERENCES = {
     "instruction_leader_id": "membership",
     "custodian_id": "membership",
 }
-PART_REFERENCES = {"assignment_id": "assignment", "unit_id": "unit", "attachment_ids": "attachment"}
+PART_REFERENCES = {
+    "assignment_id": "assignment",
+    "unit_id": "unit",
+    "attachment_ids": "attachment",
+    "approval_id": "approval",
+    "obligation_id": "obligation",
+}
 
 
 def test_ids_inside_what_is_sent_are_held_to_the_same(walls: Walls) -> None:
@@ -511,8 +544,12 @@ def test_a_part_or_file_of_another_jurisdiction_cannot_be_named_in_an_act(walls:
         "acknowledge": {"signed_by": "张三"},
         "log_receipt": {"signed_by": "张三"},
         "decline": {"reason": "不属于"},
+        "confirm_decline": {},
+        "reject_decline": {"opinion": "由我局办理"},
         "report_progress": {"text": "进展"},
         "explain_delay": {"reason": "汛期", "progress": "八成"},
+        "request_extension": {"reason": "汛期", "progress": "八成", "proposed_due_on": "2027-06-01"},
+        "withdraw_extension": {},
         "report_completion": {"text": "办结", "document_no": "1号"},
         "reassign": {"unit_id": place.units["SLJ"]},
     }
@@ -529,6 +566,15 @@ def test_a_part_or_file_of_another_jurisdiction_cannot_be_named_in_an_act(walls:
     )
     assert urged.status_code in (404, 409, 422), urged.text
     assert send("log_receipt", assignment_id=part_id, signed_by="张三").status_code == 200
+    strange = send("request_extension", assignment_id=part_id, obligation_id=foreign["obligation"])
+    assert strange.status_code in (403, 409), strange.text
+    for act in ("agree", "refuse"):
+        answer = send(act, approval_id=foreign["approval"], opinion="同意")
+        assert (answer.status_code, answer.json["code"]) == (409, "which_decision")
+    own = f"/j/lianshui/api/v1/matters/{walls.own.ids['matter']}"
+    version = browser.get(own).json["version"]
+    sent = {"version": version, "approval_id": walls.own.ids["approval"]}
+    assert browser.post(f"{own}/refuse", json=sent, headers=headers).json["code"] == "reason_needed"
 
 
 def life_lead(place: Place) -> str:

@@ -202,11 +202,16 @@ class PreviewLine:
 
 @dataclass(frozen=True)
 class DuePreview:
-    """What the dates would be if it were dispatched on ``from_on``; ``warning`` when they cannot be computed yet."""
+    """What the dates would be if it were dispatched on ``from_on``; ``warning`` when they cannot be computed yet.
+
+    ``carrier`` is the unit that would carry the matter and why, ``leads`` the units it looks like the business of.
+    """
 
     lines: tuple[PreviewLine, ...] = ()
     from_on: dt.date | None = None
     warning: str = ""
+    carrier: tuple[str, str] | None = None
+    leads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -408,7 +413,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """Signing for a notice, or declining what is not the unit's business (until ``decline_until``)."""
+    """Signing for a notice, or declining what is not the unit's business (until ``decline_until``).
+
+    ``proposed`` is why somebody wants to decline while the unit's leader has not signed it; ``signing`` are his two answers.
+    """
 
     title: str
     letter: Letter
@@ -417,6 +425,8 @@ class ReceiptPage:
     facts: tuple[Pair, ...]
     sign: Act | None
     decline: Act | None = None
+    signing: tuple[Act, ...] = ()
+    proposed: str = ""
     decline_until: dt.date | None = None
     files: tuple[FileLine, ...] = ()
     explanation: DueExplanation | None = None

@@ -138,6 +138,13 @@ class Decline(Payload):
     reason: Words = ""
 
 
+class PartOpinion(Payload):
+    """A word on one unit's part."""
+
+    assignment_id: Id
+    opinion: Words = ""
+
+
 class Reassign(Payload):
     """The unit that takes a declined part."""
 
@@ -247,6 +254,8 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.ACKNOWLEDGE: Receipt,
     Act.LOG_RECEIPT: Receipt,
     Act.DECLINE: Decline,
+    Act.CONFIRM_DECLINE: PartOpinion,
+    Act.REJECT_DECLINE: PartOpinion,
     Act.REASSIGN: Reassign,
     Act.REPORT_PROGRESS: Progress,
     Act.EXPLAIN_DELAY: Explanation,

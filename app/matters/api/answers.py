@@ -94,6 +94,8 @@ def _assignment(one: Assignment) -> dict[str, Any]:
         "notified_at": _instant(one.notified_at),
         "acknowledged_at": _instant(one.acknowledged_at),
         "leader_in_charge": one.leader_in_charge,
+        "decline_reason": one.decline_reason,
+        "decline_proposed_at": _instant(one.decline_proposed_at),
     }
 
 

@@ -147,6 +147,20 @@ class DeclineForm(ActForm):
     reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
 
 
+class SignDeclineForm(ActForm):
+    """The unit's leader signs the declining."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    opinion = TextAreaField(lazy_gettext("Opinion"), render_kw=LONG)
+
+
+class RejectDeclineForm(ActForm):
+    """The unit's leader does not sign, and why."""
+
+    assignment_id = PartField(lazy_gettext("Unit"), validate_choice=False)
+    opinion = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+
 class ReassignForm(ActForm):
     """The unit that takes a declined part."""
 
@@ -303,6 +317,8 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.ACKNOWLEDGE: ReceiptForm,
     Act.LOG_RECEIPT: ReceiptForm,
     Act.DECLINE: DeclineForm,
+    Act.CONFIRM_DECLINE: SignDeclineForm,
+    Act.REJECT_DECLINE: RejectDeclineForm,
     Act.REASSIGN: ReassignForm,
     Act.REPORT_PROGRESS: ProgressForm,
     Act.EXPLAIN_DELAY: ExplanationForm,

@@ -243,6 +243,12 @@ def _latest(file: CaseFile, verdicts: Sequence[Verdict]) -> str:
     return _("The date is %(due)s now; it may be moved to %(latest)s at most (%(article)s).", latest=latest, **values)
 
 
+def leader_signs(file: CaseFile) -> bool:
+    """Whether a declining by this reader waits for the signature of the unit's leader."""
+    signed = file.profile.receipt.decline_signed_by_leader
+    return signed and not file.case.actor.may("matter:sign_report")
+
+
 def _parts(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
     if act is Act.URGE:
         busy = UNDER_WAY - {AssignmentState.REPORTED}
@@ -271,6 +277,11 @@ def effect_of(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
                 "Report of %(unit)s: %(text)s", unit=unit_of(file, report.assignment_id), text=one_line(report.text)
             )
             return f"{whose}\n{said}"
+    if act is Act.DECLINE and leader_signs(file):
+        return _("Your unit's leader signs it first; then the part goes back to the office.")
+    if act in (Act.CONFIRM_DECLINE, Act.REJECT_DECLINE):
+        mine = [one for one in file.assignments if one.id == verdicts[0].assignment_id]
+        return "\n".join(line for line in (*(one.decline_reason or "" for one in mine), said) if line)
     if act is Act.REQUEST_EXTENSION:
         return "\n".join(line for line in (_latest(file, verdicts), said) if line)
     absent = verdicts[0].for_whom

@@ -437,6 +437,13 @@ def _day(on: dt.date | None) -> str:
     return on.isoformat() if on else ""
 
 
+def proposed_decline(one: Assignment) -> str:
+    """Why a unit wants to decline while its leader has still to sign it."""
+    if one.decline_proposed_at is None or one.state not in (AssignmentState.NOTIFIED, AssignmentState.ACKNOWLEDGED):
+        return ""
+    return _("Declining is proposed, the unit's leader has still to sign: %(reason)s", reason=one.decline_reason or "")
+
+
 def _unit_line(file: CaseFile, one: Assignment) -> UnitLine:
     running = [clock for clock in file.obligations if clock.assignment_id == one.id and clock.state == "open"]
     clock = min(running, key=lambda each: (each.due_on, each.id), default=None)
@@ -455,7 +462,7 @@ def _unit_line(file: CaseFile, one: Assignment) -> UnitLine:
         logged_by_office=one.logged_by_office,
         reported_on=local_date(last.submitted_at) if last else None,
         percent=percents[-1] if percents else None,
-        decline_reason=one.decline_reason or "",
+        decline_reason=proposed_decline(one) or one.decline_reason or "",
     )
 
 

@@ -137,6 +137,16 @@ ACT_WORDS: Mapping[Act, ActWords] = {
         N_("The part goes back to the office with your reason."),
         "back",
     ),
+    Act.CONFIRM_DECLINE: ActWords(
+        N_("Sign the declining"),
+        N_("Confirm declining"),
+        N_("The part goes back to the office with the reason given."),
+        "stamp",
+        "primary",
+    ),
+    Act.REJECT_DECLINE: ActWords(
+        N_("Do not decline"), N_("Confirm: we handle it"), N_("Your unit keeps its part; the liaison is told why."), "back"
+    ),
     Act.REASSIGN: ActWords(
         N_("Reassign"), N_("Confirm reassignment"), N_("Another unit takes over the declined part."), "swap", "primary"
     ),

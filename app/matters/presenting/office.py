@@ -46,6 +46,7 @@ WHY: Mapping[Act, str] = {
     Act.CLOSE_OUT: N_("to be closed out"),
     Act.ARCHIVE: N_("to be archived"),
     Act.REASSIGN: N_("a unit has declined"),
+    Act.CONFIRM_DECLINE: N_("your unit wants to decline: sign or reject it"),
 }
 
 

@@ -49,6 +49,8 @@ GROUPS: Mapping[str, str] = {
     "matter.acknowledged": "notice",
     "matter.receipt_logged": "notice",
     "matter.declined": "notice",
+    "matter.decline_proposed": "notice",
+    "matter.decline_rejected": "notice",
     "matter.reassigned": "notice",
 }
 # What goes on in the office before and beside the units' work is the office's.

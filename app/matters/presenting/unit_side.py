@@ -13,7 +13,7 @@ from app.matters.forms.case import ActForm
 from app.matters.models import Assignment
 from app.matters.pages import FieldGroup, Letter, ReceiptPage, ReportPage
 from app.matters.presenting.acts import REPORTS, Asked, Reader, choices, effect_of, offered, panel
-from app.matters.presenting.case import file_lines, long_day
+from app.matters.presenting.case import file_lines, long_day, proposed_decline
 from app.matters.presenting.clocks import explain, main_clock
 from app.matters.presenting.common import ACT_WORDS, act_label, due_cell, matter_href
 from app.matters.presenting.record import report_entry
@@ -79,7 +79,7 @@ def receipt_page(
     page = matter_href(reader.root, file.matter.id)
     acts = {
         act: panel(file, reader, act, offers[act], asked, action=f"{page}/{act.value}?from=receipt")
-        for act in (Act.ACKNOWLEDGE, Act.DECLINE)
+        for act in (Act.ACKNOWLEDGE, Act.DECLINE, Act.CONFIRM_DECLINE, Act.REJECT_DECLINE)
         if act in offers
     }
     clock = main_clock(file, reader)
@@ -100,6 +100,8 @@ def receipt_page(
         facts=tuple((label, value) for label, value in facts if value),
         sign=acts.get(Act.ACKNOWLEDGE),
         decline=acts.get(Act.DECLINE),
+        signing=tuple(acts[act] for act in (Act.CONFIRM_DECLINE, Act.REJECT_DECLINE) if act in acts),
+        proposed=proposed_decline(part),
         decline_until=until,
         files=file_lines(file, reader, [one for one in file.attachments if one.kind in ("original", "copy")]),
         explanation=explain(file, clock) if clock is not None else None,

@@ -35,6 +35,7 @@ from app.matters.queries.visible import get_matter, of_office
 from app.matters.rules import (
     MAIN_STAGES,
     OFFICE_EVENTS,
+    PART_EVENTS,
     RESULT_STAGES,
     ActorFacts,
     ApprovalFacts,
@@ -122,7 +123,12 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
     if not of_office(actor):
         # a unit sees the others' names and states, since it works with them, and nothing of what the office weighed
         assignments = [one for one in assignments if one.state != AssignmentState.PLANNED]
-        events = [one for one in events if one.kind not in OFFICE_EVENTS]
+        own = {one.id for one in assignments if one.unit_id == actor.unit_id}
+        events = [
+            one
+            for one in events
+            if one.kind not in OFFICE_EVENTS and (one.kind not in PART_EVENTS or one.facts.get("assignment_id") in own)
+        ]
         approvals = []
     attachments = list_attachments(session, matter.id)
     case = case_of(session, actor, matter, assignments=assignments, attachments=attachments, today=today, at=at)
@@ -279,6 +285,7 @@ def facts_of(
                 AssignmentState(one.state),
                 _may_decline(one, window, calendar, today),
                 *(standings or {}).get(one.id, (no_extension, False)),
+                decline_proposed=one.decline_proposed_at is not None,
             )
             for one in assignments
         ),

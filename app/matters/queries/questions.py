@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from app.jurisdictions.rules import Approval as ApprovalRule
 from app.jurisdictions.rules import ApprovalMode
 from app.kernel.actor import Actor
-from app.matters.models import STEP, Approval, ApprovalVote, Matter
+from app.matters.models import STEP, Approval, ApprovalVote, Assignment, Matter
 from app.matters.queries.visible import may_see
-from app.matters.rules import AskedFacts, MatterState
+from app.matters.rules import AskedFacts, AssignmentState, MatterState
 
 
 def questions_for(actor: Actor) -> Select[*tuple[Any, ...]] | None:
@@ -33,6 +33,24 @@ def questions_for(actor: Actor) -> Select[*tuple[Any, ...]] | None:
             ),
         )
         .order_by(Approval.opened_at, Approval.id)
+    )
+
+
+def declines_to_sign(actor: Actor) -> Select[*tuple[Any, ...]] | None:
+    """The parts of the person's unit that somebody has proposed to decline and its leader has still to sign."""
+    if actor.unit_id is None or not actor.may("matter:sign_report"):
+        return None
+    return (
+        select(Matter, Assignment)
+        .join(Assignment, Assignment.matter_id == Matter.id)
+        .where(
+            Assignment.unit_id == actor.unit_id,
+            Assignment.decline_proposed_at.is_not(None),
+            Assignment.state.in_((AssignmentState.NOTIFIED, AssignmentState.ACKNOWLEDGED)),
+            Matter.state.not_in((MatterState.SUSPENDED, MatterState.CANCELLED, MatterState.ARCHIVED)),
+            may_see(actor),
+        )
+        .order_by(Matter.created_at, Matter.id)
     )
 
 

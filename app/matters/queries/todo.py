@@ -16,7 +16,7 @@ from app.jurisdictions.rules import Procedure, StepKind
 from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
-from app.matters.queries.questions import question_of, questions_for
+from app.matters.queries.questions import declines_to_sign, question_of, questions_for
 from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import (
     Act,
@@ -83,6 +83,7 @@ def todo(session: Any, actor: Actor, today: dt.date) -> list[Todo]:
         *_questions_waiting(session, actor),
         *_steps_waiting(session, actor, procedures),
         *_declined(session, actor, procedures),
+        *_declines_to_sign(session, actor),
         *_parts_waiting(session, actor),
     ]
     far = dt.date.max
@@ -99,6 +100,7 @@ def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
             questions_for(actor),
             _steps(actor, procedures),
             _declined_parts(actor, procedures),
+            declines_to_sign(actor),
             _parts(actor),
         )
         if statement is not None
@@ -351,6 +353,15 @@ def _declined_parts(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, 
         )
         .order_by(Matter.created_at, Matter.id)
     )
+
+
+def _declines_to_sign(session: Any, actor: Actor) -> list[Todo]:
+    """Parts of the person's unit whose declining waits for a leader's signature."""
+    statement = declines_to_sign(actor)
+    if statement is None:
+        return []
+    rows = session.execute(statement.limit(MOST)).all()
+    return [Todo(matter, Act.CONFIRM_DECLINE, assignment.id, None, None) for matter, assignment in rows]
 
 
 def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:

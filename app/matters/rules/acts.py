@@ -229,9 +229,23 @@ def _completion(case: Case, step: Step, assignment: AssignmentFacts | None) -> s
 
 def _decline(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
     reason = _own_part(AssignmentState.NOTIFIED, AssignmentState.ACKNOWLEDGED)(case, step, assignment)
-    if reason is None and assignment is not None and not assignment.may_decline:
-        return "window_closed"
+    if reason is None and assignment is not None:
+        if assignment.decline_proposed:
+            return "decline_waits"
+        return None if assignment.may_decline else "window_closed"
     return reason
+
+
+def _sign_decline(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    """Whoever signs for the unit confirms or rejects what the liaison has proposed; the window was kept by the proposal."""
+    if asleep := _awake(case):
+        return asleep
+    if assignment is None or (assignment.unit_id != case.actor.unit_id and not case.actor.is_system):
+        return "not_your_unit"
+    open_still = assignment.state in (AssignmentState.NOTIFIED, AssignmentState.ACKNOWLEDGED)
+    if not assignment.decline_proposed or not open_still:
+        return "nothing_to_sign"
+    return None if step.kind in (StepKind.HANDLING, StepKind.REVIEW) else "wrong_step"
 
 
 def _explain(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
@@ -340,6 +354,8 @@ _TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.ACKNOWLEDGE: ("matter:acknowledge", _own_part(AssignmentState.NOTIFIED)),
     Act.LOG_RECEIPT: ("matter:log_receipt", _log_receipt),
     Act.DECLINE: ("matter:acknowledge", _decline),
+    Act.CONFIRM_DECLINE: ("matter:sign_report", _sign_decline),
+    Act.REJECT_DECLINE: ("matter:sign_report", _sign_decline),
     Act.REASSIGN: ("matter:dispatch", _reassign),
     Act.REPORT_PROGRESS: ("matter:report", _progress),
     Act.EXPLAIN_DELAY: ("matter:report", _explain),
@@ -364,6 +380,8 @@ PER_UNIT = frozenset(
         Act.ACKNOWLEDGE,
         Act.LOG_RECEIPT,
         Act.DECLINE,
+        Act.CONFIRM_DECLINE,
+        Act.REJECT_DECLINE,
         Act.REASSIGN,
         Act.REPORT_PROGRESS,
         Act.EXPLAIN_DELAY,

@@ -21,6 +21,7 @@ class AssignmentFacts:
     may_decline: bool = False
     no_extension: str | None = "no_extension"  # why no more time may be asked for; None when it may
     extension_asked: bool = False
+    decline_proposed: bool = False  # and the unit's leader has still to sign it
 
 
 @dataclass(frozen=True)

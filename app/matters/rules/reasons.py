@@ -22,6 +22,8 @@ REASONS: Mapping[str, str] = {
     "lead_only": N_("Only the lead unit files the completion report."),
     "unit_state": N_("The unit's part does not stand there."),
     "window_closed": N_("The time for declining has passed. Speak to the office."),
+    "decline_waits": N_("Declining has been proposed already; your unit's leader has still to sign it."),
+    "nothing_to_sign": N_("Nobody in your unit has proposed to decline this."),
     "not_here": N_("This jurisdiction's rules do not know this."),
     "no_extension": N_("Under these rules the time is not extended on application. Explain the delay instead."),
     "lead_extends": N_("Only the lead unit asks for more time."),

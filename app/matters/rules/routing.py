@@ -73,5 +73,13 @@ def carrier(
 
 
 def fit(line: str | None, words: str) -> int:
-    """How well a unit's functional line fits what a matter says: the length of the longest word of it that occurs there."""
-    return max((len(word) for word in lines_of(line) if len(word) > 1 and word in words), default=0)
+    """How well a unit's functional line fits what a matter says: the length of the longest piece of it, two signs at least,
+    that occurs there (水利湖泊 fits 水利工程 by 水利)."""
+    return max((_longest_piece(word, words) for word in lines_of(line)), default=0)
+
+
+def _longest_piece(word: str, words: str) -> int:
+    for length in range(len(word), 1, -1):
+        if any(word[start : start + length] in words for start in range(len(word) - length + 1)):
+            return length
+    return 0

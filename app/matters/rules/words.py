@@ -49,6 +49,8 @@ class Act(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     LOG_RECEIPT = "log_receipt"
     DECLINE = "decline"
+    CONFIRM_DECLINE = "confirm_decline"
+    REJECT_DECLINE = "reject_decline"
     REASSIGN = "reassign"
     REPORT_PROGRESS = "report_progress"
     EXPLAIN_DELAY = "explain_delay"
@@ -110,5 +112,9 @@ OFFICE_EVENTS = frozenset(
         "returned",
         "scheme_drawn_up",
         "handed_over",
+        "slip_asked",
+        "slip_withdrawn",
     )
 )
+# What passes between the office and one unit: the others do not read it. Its facts name the part.
+PART_EVENTS = frozenset({"matter.slip_issued", "matter.slip_answered"})

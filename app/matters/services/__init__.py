@@ -11,7 +11,8 @@ from app.matters.services.closing import (
     return_for_rework,
     suspend,
 )
-from app.matters.services.dispatching import acknowledge, decline, dispatch, log_receipt, reassign
+from app.matters.services.declining import confirm_decline, decline, reject_decline
+from app.matters.services.dispatching import acknowledge, dispatch, log_receipt, reassign
 from app.matters.services.intake import (
     add_draft,
     approve,
@@ -34,6 +35,7 @@ __all__ = [
     "archive",
     "cancel",
     "close_out",
+    "confirm_decline",
     "decline",
     "dispatch",
     "draft_of",
@@ -44,6 +46,7 @@ __all__ = [
     "log_receipt",
     "reassign",
     "register",
+    "reject_decline",
     "reopen",
     "report_completion",
     "report_progress",

@@ -23,7 +23,6 @@ from app.matters.services.casework import (
     note,
     require,
     take,
-    tell_office,
     tell_unit,
 )
 from app.organisation.models import Membership, Unit
@@ -210,34 +209,6 @@ def _receive(
         acknowledged_by=assignment.acknowledged_by,
         leader_in_charge=assignment.leader_in_charge,
     )
-
-
-@command
-def decline(
-    session: Any,
-    actor: Actor,
-    matter_id: int,
-    *,
-    assignment_id: int,
-    reason: str,
-    expected_version: int,
-    at: dt.datetime,
-) -> Matter:
-    """A unit declines what is not its business, within the window, with a reason; the office then finds another."""
-    work = take(session, actor, matter_id, at, expected_version)
-    require(work, Act.DECLINE, assignment_id)
-    if not reason.strip():
-        raise Invalid(
-            "reason_needed", N_("Write down why it is not your unit's business."), {"reason": N_("A reason is needed.")}
-        )
-    assignment = work.assignment(assignment_id)
-    assignment.state, assignment.declined_at, assignment.decline_reason = AssignmentState.DECLINED, at, reason.strip()
-    clocks.end_all(work, "cancelled", assignment)
-    if assignment.role == "lead":
-        work.matter.lead_unit_id = None
-    note(work, "declined", unit=_name(work, assignment), reason=reason.strip())
-    tell_office(work, "matter.declined", f"{assignment.id}", unit=_name(work, assignment), reason=reason.strip())
-    return work.matter
 
 
 @command

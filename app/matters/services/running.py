@@ -12,7 +12,7 @@ from app.matters.models import Matter
 from app.matters.queries import find_source, get_matter
 from app.matters.rules import Act, Draft
 from app.matters.schemas import PAYLOADS, DraftForm, read_payload
-from app.matters.services import approving, closing, dispatching, extending, intake, reporting, satisfaction
+from app.matters.services import approving, closing, declining, dispatching, extending, intake, reporting, satisfaction
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.SUBMIT: intake.submit,
@@ -23,7 +23,9 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.DISPATCH: dispatching.dispatch,
     Act.ACKNOWLEDGE: dispatching.acknowledge,
     Act.LOG_RECEIPT: dispatching.log_receipt,
-    Act.DECLINE: dispatching.decline,
+    Act.DECLINE: declining.decline,
+    Act.CONFIRM_DECLINE: declining.confirm_decline,
+    Act.REJECT_DECLINE: declining.reject_decline,
     Act.REASSIGN: dispatching.reassign,
     Act.REPORT_PROGRESS: reporting.report_progress,
     Act.EXPLAIN_DELAY: reporting.explain_delay,

@@ -52,6 +52,8 @@ DONE: dict[Act, str] = {
     Act.ACKNOWLEDGE: N_("Receipt is signed."),
     Act.LOG_RECEIPT: N_("The receipt is logged."),
     Act.DECLINE: N_("The part went back to the office."),
+    Act.CONFIRM_DECLINE: N_("The part went back to the office."),
+    Act.REJECT_DECLINE: N_("Your unit keeps its part."),
     Act.REASSIGN: N_("Another unit has the notice now."),
     Act.REPORT_PROGRESS: N_("The progress report is filed."),
     Act.EXPLAIN_DELAY: N_("The explanation is on record."),
@@ -91,7 +93,7 @@ class CaseView(BusinessView):
         wanted = Act(act)
         form, refusal = _attempt(matter_id, wanted)
         if refusal is None:
-            flash(translate(DONE[wanted]), "success")
+            flash(_done(matter_id, wanted), "success")
             return redirect(_onwards(matter_id))
         return refused_act(self, matter_id, wanted.value, form, refusal)
 
@@ -154,6 +156,16 @@ class CaseView(BusinessView):
             back_url=back,
             download=Link(_("Download Word"), f"{root}/documents/{document_id}.docx", "download"),
         )
+
+
+def _done(matter_id: int, act: Act) -> str:
+    """What has been done; a declining that waits for its signature has not been done yet."""
+    if act is Act.DECLINE and queries.find_matter(db.session, actor(), matter_id) is not None:
+        file, reader = open_file(matter_id)
+        part = own_part(file, reader)
+        if part is not None and part.decline_proposed_at is not None:
+            return _("Proposed: your unit's leader has to sign it now.")
+    return translate(DONE[act])
 
 
 def _attempt(matter_id: int, act: Act) -> tuple[ActForm, HuiyinError | None]:

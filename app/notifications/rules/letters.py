@@ -60,6 +60,7 @@ _LINES: Mapping[str, str] = {
     "due_on": N_("Due: %(value)s"),
     "proposed_due_on": N_("Proposed date: %(value)s"),
     "granted_due_on": N_("Extended to: %(value)s"),
+    "roles": N_("Roles: %(value)s"),
     "successor": N_("Taken over by: %(value)s"),
     "matters": N_("Open work that went over: %(value)s"),
     "for_whom": N_("Acting for %(value)s, who is absent"),
