@@ -6,8 +6,10 @@ from app.organisation.queries.members import (
     find_in_post,
     get_member,
     list_directory,
+    list_members_with_right,
     list_members_with_role,
     list_memberships,
+    list_without_password,
     narrowed_to_members,
 )
 from app.organisation.queries.roles import count_holders, get_roles_by_key, list_roles, role_keys_of_profiles
@@ -43,6 +45,7 @@ __all__ = [
     "list_absences",
     "list_deputies",
     "list_directory",
+    "list_members_with_right",
     "list_members_with_role",
     "list_memberships",
     "list_posts",
@@ -50,6 +53,7 @@ __all__ = [
     "list_standings",
     "list_units",
     "list_units_without",
+    "list_without_password",
     "narrowed_to_members",
     "role_keys_of_profiles",
 ]

@@ -14,6 +14,7 @@ from app.organisation.models import (
     Membership,
     Person,
     Post,
+    RoleRight,
     Unit,
     membership_role,
 )
@@ -60,6 +61,19 @@ def list_members_with_role(session: Any, role_key: str, *, unit_id: int | None =
     )
     if unit_id is not None:
         statement = statement.where(Membership.unit_id == unit_id)
+    return list(session.scalars(statement))
+
+
+def list_members_with_right(session: Any, right: str) -> list[Membership]:
+    """Active memberships whose roles carry a right."""
+    statement = (
+        select(Membership)
+        .join(membership_role, membership_role.c.membership_id == Membership.id)
+        .join(RoleRight, RoleRight.role_id == membership_role.c.role_id)
+        .where(RoleRight.right == right, Membership.active.is_(True))
+        .order_by(Membership.id)
+        .distinct()
+    )
     return list(session.scalars(statement))
 
 
@@ -120,3 +134,22 @@ def narrowed_to_members(query: Any, jurisdiction_id: int) -> Any:
     return query.filter(
         Person.id.in_(select(memberships.c.person_id).where(memberships.c.jurisdiction_id == jurisdiction_id))
     ).execution_options(set_based=True)
+
+
+def list_without_password(session: Any, jurisdiction_id: int | None) -> list[Membership]:
+    """Who belongs here, is looked after here, and has never set a password: those who still need an activation link."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .join(Unit, Unit.id == Membership.unit_id)
+            .where(
+                Membership.active.is_(True),
+                Person.active.is_(True),
+                Person.password.is_(None),
+                Person.home_jurisdiction_id == jurisdiction_id,
+            )
+            .order_by(Unit.position, Unit.sort_key, Membership.id)
+            .options(joinedload(Membership.unit), selectinload(Membership.roles))
+        ).unique()
+    )
