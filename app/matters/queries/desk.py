@@ -11,7 +11,7 @@ from app.kernel.actor import Actor
 from app.kernel.events import Event
 from app.matters.models import Matter
 from app.matters.queries.visible import may_see, of_office
-from app.matters.rules import OFFICE_EVENTS
+from app.matters.rules import OFFICE_EVENTS, PART_EVENTS
 from app.organisation.models import Membership, Person
 
 
@@ -24,7 +24,7 @@ def list_activity(session: Any, actor: Actor, limit: int = 6) -> list[tuple[Even
             Event.subject_type == "matter",
             Event.kind.like("matter.%"),
             may_see(actor),
-            true() if of_office(actor) else Event.kind.not_in(OFFICE_EVENTS),
+            true() if of_office(actor) else Event.kind.not_in(OFFICE_EVENTS | PART_EVENTS),
         )
         .order_by(Event.seq.desc())
         .limit(limit)

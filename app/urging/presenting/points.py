@@ -21,7 +21,6 @@ _ISSUE: Mapping[str, str] = {"letter": N_("Issue the letter"), "summons": N_("Is
 _PERIODS: Mapping[str, str] = {
     "month": N_("%(year)s, month %(number)s"),
     "quarter": N_("%(year)s, quarter %(number)s"),
-    "half_year": N_("%(year)s, half-year %(number)s"),
     "year": N_("%(year)s, the whole year"),
 }
 # What an occasion was about, beside the stages of clocks.
@@ -36,6 +35,9 @@ _ABOUT: Mapping[str, str] = {
 
 def period_words(period: Period) -> str:
     """What a period is called."""
+    if period.kind == "half_year":
+        half = N_("%(year)s, first half") if period.number == 1 else N_("%(year)s, second half")
+        return translate(half, year=period.first.year)
     return translate(_PERIODS[period.kind], year=period.first.year, number=period.number)
 
 
@@ -101,7 +103,7 @@ def threshold_words(points: Points) -> tuple[str, ...]:
     """What follows at which number."""
     return tuple(
         _(
-            "At %(points)s or below: %(consequence)s",
+            "At %(points)s or below: %(consequence)s.",
             points=one.at_or_below,
             consequence=word(CONSEQUENCES, one.consequence),
         )

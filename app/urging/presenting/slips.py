@@ -34,7 +34,7 @@ SHOWN_WORDS: Mapping[str, str] = {
     "running": N_("With the unit"),
     "ran_out": N_("Ran out unanswered"),
     "asked": N_("Awaiting a decision"),
-    "answered": N_("Answered"),
+    "answered": N_("Answered by the unit"),
     "withdrawn": N_("Withdrawn"),
 }
 _TONES: Mapping[str, str] = {

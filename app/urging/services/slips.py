@@ -93,7 +93,8 @@ def answer_slip(
     for one in mine:
         one.state, one.answer, one.answered_at, one.answered_by = SlipState.ANSWERED, words, at, actor.membership_id
     clocks.meet(work, part, (SLIP_STAGE,), "slip", mine[-1].id)
-    note(work, "slip_answered", unit=part.unit.short_name, slip=[one.name for one in mine], answer=words)
+    names = [one.name for one in mine]
+    note(work, "slip_answered", assignment_id=part.id, unit=part.unit.short_name, slip=names, answer=words)
     tell_office(
         work, "matter.slip_answered", f"slip{mine[-1].id}", unit=part.unit.short_name, slip=mine[-1].name, answer=words
     )
@@ -164,7 +165,7 @@ def _issue(work: Work, row: EscalationSlip, part: Assignment, slip: Slip) -> Non
         "due_on": clock.due_on.isoformat(),
         "demand": row.demand,
     }
-    note(work, "slip_issued", **told)
+    note(work, "slip_issued", assignment_id=part.id, **told)
     tell_unit(work, part, "matter.slip_issued", f"slip{row.id}", **told)
 
 
