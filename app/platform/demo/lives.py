@@ -237,7 +237,8 @@ class _MatterLife:
             return
         if told.end == "cancelled":
             yield moments.later(2)
-            self._act("cancel", reason="与上级已部署的同类事项重复，并入统一推进。")
+            inspector = self.stage.cast.by_role("inspector")  # a group may not cancel
+            self._act("cancel", inspector, reason="与上级已部署的同类事项重复，并入统一推进。")
             return
         yield from self._progress()
         if told.end == "suspended":
@@ -304,7 +305,7 @@ class _MatterLife:
             self._act("close_out", result=f"{told.title}已全部完成，群众反映良好。")
         if told.end == "reopened":
             yield moments.later(3)
-            inspector = self.stage.cast.by_role("inspector")  # a group may not open what has ended
+            inspector = self.stage.cast.by_role("inspector")  # a group may not open again what has ended
             self._act("reopen", inspector, reason="回访发现个别点位出现反复，需继续督办整改。")
             return
         if told.end == "archived":
@@ -397,6 +398,10 @@ class _MatterLife:
             return self.office
         self.office = self.stage.cast.by_role("group_inspector", matter.supervising_unit_id)
         return self.office
+
+    def _head(self) -> Actor:
+        """The operating body's inspector: a group may neither cancel nor open what has ended."""
+        return self.stage.cast.by_role("inspector")
 
     def _reviewer(self) -> Actor:
         return self._carrier(self.matter)
