@@ -79,6 +79,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Posts"), "flow", "/postview/list/", ("post:read",)),
             Place(N_("People"), "users", "/personview/list/", ("person:read",)),
             Place(N_("Memberships"), "users", "/membershipview/list/", ("membership:read",)),
+            Place(N_("First sign-ins"), "mail", "/activations/", ("person:write",)),
             Place(N_("Absences and deputies"), "pause", "/absences/", ("membership:read",)),
             Place(N_("Open work to be handed over"), "flow", "/handover/", ("membership:write",)),
             Place(N_("Roles"), "shield", "/roleview/list/", ("role:read",)),

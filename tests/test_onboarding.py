@@ -219,6 +219,7 @@ def test_every_wrong_row_is_named_and_nothing_is_stored(session: Any, world: Wor
         ("无角色", "ec.role", "ZJJ", "", "国王", "", ""),
         ("坏电话", "ec.phone", "ZJJ", "", "unit_liaison", "电话", ""),
         ("坏邮箱", "ec.mail", "ZJJ", "", "unit_liaison", "", "at"),
+        ("倒\u202e写", "ec.turned", "ZJJ", "", "unit_liaison", "", ""),
     ]
     assert _check(session, units, people) == [
         ("单位", 5, "单位代码", "doubled"),
@@ -235,6 +236,7 @@ def test_every_wrong_row_is_named_and_nothing_is_stored(session: Any, world: Wor
         ("人员", 11, "角色", "unknown_role"),
         ("人员", 12, "电话", "bad_phone"),
         ("人员", 13, "邮箱", "bad_email"),
+        ("人员", 14, "姓名", "control_characters"),
     ]
     faulty = services.check_people(session, CODE, read_people(workbook(units, people)), at=MORNING)
     with pytest.raises(Invalid):
@@ -253,10 +255,9 @@ def test_spreadsheets_that_are_no_spreadsheets(session: Any) -> None:
     book = load_workbook(io.BytesIO(workbook()))
     book["单位"]["B2"] = "=1+1"
     book["人员"].merge_cells("C2:C4")
-    book["人员"]["A2"] = "李\x0b督查".replace("\x0b", "\u202e")
     target = io.BytesIO()
     book.save(target)
-    assert set(codes(target.getvalue())) == {"formula", "merged", "control_characters"}
+    assert set(codes(target.getvalue())) == {"formula", "merged"}
     del book["人员"]
     target = io.BytesIO()
     book.save(target)
@@ -298,3 +299,27 @@ def test_the_lists_numbers_take_one_statement(session: Any, world: World) -> Non
     assert session.scalar(select(func.count()).select_from(Jurisdiction)) == 3
     assert dt.timedelta(hours=72) == organisation_services.VALID_FOR
     assert SLUG == "echeng"
+
+
+def test_links_are_handed_out_by_who_may_as_much(session: Any, world: World) -> None:
+    bring_on(session)
+    house_id = find_by_code(session, CODE).id
+    foreign = session.scalars(select(Person.id).where(Person.username == world.huarong.username("inspector"))).one()
+    with scope(house_id, session):
+        person = session.scalars(select(Person).where(Person.username == "ec.admin")).one()
+        clerk = Actor(person.id, "陈管理", house_id, rights=frozenset({"person:write"}))
+        everybody = organisation_services.make_activations(session, Actor.system(house_id), at=MORNING)
+        assert {one.username for one in everybody} == {row[1] for row in PERSON_ROWS} | {"ec.admin"}
+        assert organisation_services.make_activations(session, clerk, at=MORNING) == []
+        leader = session.scalars(select(Person.id).where(Person.username == "ec.quzhang")).one()
+        with pytest.raises(Refused):
+            organisation_services.make_activations(session, clerk, [leader], at=MORNING)
+        with pytest.raises(NotFound):
+            organisation_services.make_activations(session, Actor.system(house_id), [foreign], at=MORNING)
+        with pytest.raises(Refused):
+            organisation_services.make_activations(session, Actor(1, "某人", house_id), at=MORNING)
+    token = next(one.token for one in everybody if one.username == "ec.zjj")
+    organisation_services.activate_account(session, token, password=PASSWORD, method=METHOD, at=MORNING)
+    with scope(house_id, session):
+        left = organisation_services.make_activations(session, Actor.system(house_id), at=MORNING)
+        assert "ec.zjj" not in {one.username for one in left}

@@ -33,6 +33,7 @@ LABELS: dict[str, Any] = {
     "unit": lazy_gettext("Unit"),
     "post": lazy_gettext("Post"),
     "supervising_unit": lazy_gettext("Supervision group"),
+    "portfolio": lazy_gettext("Portfolio"),
     "username": lazy_gettext("Sign-in name"),
     "password": lazy_gettext("First password"),
     "email": lazy_gettext("Mail address"),
@@ -135,7 +136,9 @@ def role_choice() -> Any:
         LABELS["roles"],
         [Optional()],
         rows=lambda: queries.list_roles(db.session),
-        description=lazy_gettext("You can only give roles that carry no more than your own rights."),
+        description=lazy_gettext(
+            "Roles within your own rights; wider roles of the procedure only if you may appoint, and never to yourself."
+        ),
     )
 
 

@@ -123,6 +123,9 @@ class Post(Owned, Model):
     name: Mapped[str] = mapped_column(String(80), nullable=False)
     kind: Mapped[str] = mapped_column(String(40), nullable=False, server_default="staff")
     supervising_unit_id: Mapped[int | None] = mapped_column(BigInteger)  # the 督查组 that carries this leader's matters
+    portfolio: Mapped[str | None] = mapped_column(
+        String(300)
+    )  # functional lines this leader is in charge of, 、 between
     position: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="true")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -103,3 +106,13 @@ class OwnPage:
     hand_over_href: str = ""
     absences: tuple[AbsenceLine, ...] = ()
     stands_in_for: tuple[AbsenceLine, ...] = ()
+
+
+def links_table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
+    """Activation links as a table for a spreadsheet; a cell that looks like a formula is made a text."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(headings)
+    for line in lines:
+        writer.writerow([f"'{word}" if word[:1] in "=+-@\t" else word for word in line])
+    return ("\ufeff" + target.getvalue()).encode()

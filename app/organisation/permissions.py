@@ -60,6 +60,7 @@ _ALL = (
     Right("person:write", _ORGANISATION, N_("Add and change people")),
     Right("membership:read", _ORGANISATION, N_("See memberships")),
     Right("membership:write", _ORGANISATION, N_("Change memberships and give roles")),
+    Right("membership:appoint", _ORGANISATION, N_("Appoint people to roles that may do more than oneself")),
     Right("role:read", _ORGANISATION, N_("See roles and rights")),
     Right("role:write", _ORGANISATION, N_("Change roles and rights")),
     Right("source:read", _SETTINGS, N_("See matter sources")),

@@ -41,7 +41,7 @@ class CardForm(FlaskForm):
 class AdministratorForm(FlaskForm):
     """Who looks after the jurisdiction first."""
 
-    name = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=60)])
+    name = StringField(lazy_gettext("Full name"), [InputRequired(), Length(max=60)])
     username = StringField(
         lazy_gettext("Sign-in name"),
         [InputRequired(), Length(max=40)],

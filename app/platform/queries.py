@@ -36,7 +36,7 @@ def list_page(
 def names_of(session: Any, ids: Iterable[int]) -> dict[int, str]:
     """The names of jurisdictions."""
     rows = session.execute(select(Jurisdiction.id, Jurisdiction.name).where(Jurisdiction.id.in_(set(ids))))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def codes_here(session: Any, codes: Iterable[str]) -> set[str]:
@@ -47,7 +47,7 @@ def codes_here(session: Any, codes: Iterable[str]) -> set[str]:
 def codes_of(session: Any, ids: Iterable[int]) -> dict[int, str]:
     """The codes of jurisdictions."""
     rows = session.execute(select(Jurisdiction.id, Jurisdiction.code).where(Jurisdiction.id.in_(set(ids))))
-    return dict(rows.tuples().all())
+    return {row.id: row.code for row in rows}
 
 
 def list_slugs(session: Any) -> set[str]:

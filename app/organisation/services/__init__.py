@@ -16,9 +16,11 @@ from app.organisation.services.accounts import (
 from app.organisation.services.activation import (
     OPENS_NOTHING,
     VALID_FOR,
+    MadeLink,
     activate_account,
     find_to_activate,
     make_activation,
+    make_activations,
 )
 from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
 from app.organisation.services.profile_roles import sync_roles
@@ -48,6 +50,7 @@ __all__ = [
     "PLATFORM_ROLE",
     "VALID_FOR",
     "Account",
+    "MadeLink",
     "activate_account",
     "add_membership",
     "add_person",
@@ -66,6 +69,7 @@ __all__ = [
     "end_membership",
     "find_to_activate",
     "make_activation",
+    "make_activations",
     "note_session_seen",
     "note_sign_in",
     "open_user_session",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,11 +14,13 @@ from werkzeug.security import generate_password_hash
 
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.organisation.models import Activation, Person
-from app.organisation.services.accounts import end_sign_ins, refuse_weak
+from app.organisation.queries import list_without_password
+from app.organisation.services.accounts import end_sign_ins, refuse_weak, rights_here
+from app.organisation.services.authority import must
 from app.organisation.services.changing import put
 
 VALID_FOR = dt.timedelta(hours=72)
@@ -90,3 +94,44 @@ def _usable(session: Any, token: str, at: dt.datetime, *, lock: bool = True) -> 
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token[:LONGEST_TOKEN].encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class MadeLink:
+    """A link to hand out: whose it is, and its token, said once."""
+
+    name: str
+    username: str
+    unit: str
+    token: str
+
+
+@command
+def make_activations(
+    session: Any, actor: Actor, person_ids: Collection[int] | None = None, *, at: dt.datetime
+) -> list[MadeLink]:
+    """Make links for people of this jurisdiction who have no password yet: these, or all of them; earlier links end.
+
+    Only accounts this jurisdiction looks after. Refuses (NotFound) anybody else, and people who may more here than oneself
+    (Refused): their link would be their rights.
+    """
+    must(actor, "person:write")
+    waiting = {one.person_id: one for one in list_without_password(session, actor.jurisdiction_id)}
+    wanted = list(waiting) if person_ids is None else list(dict.fromkeys(person_ids))
+    if not set(wanted) <= waiting.keys():
+        raise NotFound()
+    made = []
+    for person_id in wanted:
+        membership = waiting[person_id]
+        if not actor.is_system and not rights_here(session, actor.jurisdiction_id, person_id) <= actor.rights:
+            if person_ids is None:
+                continue
+            raise Refused(
+                "beyond_own_rights",
+                N_("This person may do more here than you. Ask somebody whose role here is wider."),
+            )
+        token = make_activation(session, actor, membership.person, at=at)
+        made.append(
+            MadeLink(membership.person.get_full_name(), membership.person.username, membership.unit.name, token)
+        )
+    return made

@@ -13,8 +13,11 @@ from app.kernel.commands import command
 from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
+from app.kernel.outbox import write_letter
 from app.kernel.tenancy import set_based
 from app.organisation.models import JurisdictionRole, Membership, Person, Post, Unit, membership_role
+from app.organisation.permissions import known
+from app.organisation.queries import list_members_with_right, role_keys_of_profiles
 from app.organisation.services.accounts import Account, new_person
 from app.organisation.services.authority import (
     get_roles,
@@ -112,8 +115,9 @@ def change_membership(
 ) -> Membership:
     """Move somebody, or give and take roles.
 
-    Refuses giving oneself a role, giving roles that carry more than one's own rights, and taking away the last
-    possibility to give roles. Another jurisdiction's membership, unit, post or role is NotFound.
+    Refuses giving oneself a role, giving roles that carry more than one's own rights (unless one may appoint people to
+    such roles of the procedure), and taking away the last possibility to give roles. Another jurisdiction's membership,
+    unit, post or role is NotFound.
     """
     must(actor, "membership:write")
     membership = get_own(session, Membership, membership_id)
@@ -121,7 +125,7 @@ def change_membership(
     before, after = put(membership, _place(session, unit_id, post_id) | {"note": optional_words(note, "note", 2000)})
     if "post_id" in before and left is not None:
         membership.former_post_id = left
-    given, taken = _set_roles(session, actor, membership, role_ids)
+    given, taken = _set_roles(session, actor, membership, role_ids, at)
     session.flush()
     if not (after or given or taken):
         return membership
@@ -188,7 +192,7 @@ def join(
         put(membership, place)
     membership.active, membership.note = True, optional_words(note, "note", 2000)
     session.flush()
-    given, _taken = _set_roles(session, actor, membership, role_ids)
+    given, _taken = _set_roles(session, actor, membership, role_ids, at)
     rights_changed(session, actor.jurisdiction_id)
     record(
         session,
@@ -213,8 +217,50 @@ def _place(session: Any, unit_id: int, post_id: int | None) -> dict[str, Any]:
     return {"unit_id": unit_id, "post_id": post_id}
 
 
+def _appoint(
+    session: Any, actor: Actor, membership: Membership, given: list[JurisdictionRole], at: dt.datetime
+) -> None:
+    """Roles within the giver's own rights, or, with ``membership:appoint``, roles the procedure knows that go beyond them.
+
+    Whoever may appoint still may not to himself, may not widen a role, and not to an account whose password he made and
+    nobody has changed. Every appointment is written into the log and told to all who may see sensitive matters.
+    """
+    wider = [role for role in given if not known(right.right for right in role.rights) <= actor.rights]
+    named = role_keys_of_profiles(session)
+    if (
+        not wider
+        or actor.is_system
+        or "membership:appoint" not in actor.rights
+        or any(role.key not in named for role in wider)
+    ):
+        must_hold(actor, rights_of_roles(session, [role.id for role in given]))
+        return
+    if membership.person.must_change_password:
+        raise Refused(
+            "not_signed_in_yet",
+            N_(
+                "This person still has a password that somebody else made. Give the wider role once the person has signed in "
+                "and chosen a password of his own."
+            ),
+        )
+    name, roles = membership.person.get_full_name(), [role.name for role in wider]
+    record(session, actor, "membership.appointed", "membership", membership.id, at, name=name, given=roles)
+    readers = {one.person_id for one in list_members_with_right(session, "matter:read_restricted")}
+    for person_id in sorted((readers | {membership.person_id}) - {actor.person_id}):
+        write_letter(
+            session,
+            recipient_id=person_id,
+            kind="membership.appointed",
+            dedupe_key=f"membership.appointed:{membership.id}:{at.isoformat()}",
+            subject_type="membership",
+            subject_id=membership.id,
+            facts={"title": name, "by": actor.name, "roles": "、".join(roles)},
+            at=at,
+        )
+
+
 def _set_roles(
-    session: Any, actor: Actor, membership: Membership, role_ids: Collection[int]
+    session: Any, actor: Actor, membership: Membership, role_ids: Collection[int], at: dt.datetime
 ) -> tuple[list[JurisdictionRole], list[JurisdictionRole]]:
     held = set(
         session.execute(
@@ -229,7 +275,7 @@ def _set_roles(
     given, taken = get_roles(session, set(role_ids) - held), get_roles(session, held - set(role_ids))
     if given and membership.person_id == actor.person_id:
         raise Refused("own_roles", N_("You cannot give yourself a role. Ask another administrator."))
-    must_hold(actor, rights_of_roles(session, [role.id for role in given]))
+    _appoint(session, actor, membership, given, at)
     if taken:
         session.execute(
             set_based(

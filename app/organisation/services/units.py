@@ -225,13 +225,21 @@ def add_post(
     name: str,
     kind: str = "staff",
     supervising_unit_id: int | None = None,
+    portfolio: str | None = None,
     position: int = 0,
     at: dt.datetime,
 ) -> Post:
     """Add a post to a unit. Refuses a second post of the same name there, and units of another jurisdiction (NotFound)."""
     must(actor, "post:write")
     unit = get_own(session, Unit, unit_id)
-    values = _post_values(session, name=name, kind=kind, supervising_unit_id=supervising_unit_id, position=position)
+    values = _post_values(
+        session,
+        name=name,
+        kind=kind,
+        supervising_unit_id=supervising_unit_id,
+        portfolio=portfolio,
+        position=position,
+    )
     _refuse_same_post(session, unit.id, values["name"])
     post = Post(unit_id=unit.id, **values)
     session.add(post)
@@ -249,6 +257,7 @@ def change_post(
     name: str,
     kind: str = "staff",
     supervising_unit_id: int | None = None,
+    portfolio: str | None = None,
     position: int = 0,
     active: bool = True,
     at: dt.datetime,
@@ -256,7 +265,14 @@ def change_post(
     """Change a post; it stays in its unit, because people's duties hang on it. Refuses what ``add_post`` refuses."""
     must(actor, "post:write")
     post = get_own(session, Post, post_id)
-    values = _post_values(session, name=name, kind=kind, supervising_unit_id=supervising_unit_id, position=position)
+    values = _post_values(
+        session,
+        name=name,
+        kind=kind,
+        supervising_unit_id=supervising_unit_id,
+        portfolio=portfolio,
+        position=position,
+    )
     if values["name"] != post.name:
         _refuse_same_post(session, post.unit_id, values["name"])
     before, after = put(post, values | {"active": active})
@@ -281,7 +297,7 @@ def remove_post(session: Any, actor: Actor, post_id: int, *, at: dt.datetime) ->
 
 
 def _post_values(
-    session: Any, *, name: str, kind: str, supervising_unit_id: int | None, position: int
+    session: Any, *, name: str, kind: str, supervising_unit_id: int | None, portfolio: str | None, position: int
 ) -> dict[str, Any]:
     if kind not in POST_KINDS:
         raise Invalid("unknown_kind", N_("There is no post of this kind."), {"kind": N_("Choose one of the list.")})
@@ -291,6 +307,7 @@ def _post_values(
         "name": words(name, "name", 80),
         "kind": kind,
         "supervising_unit_id": supervising_unit_id,
+        "portfolio": optional_words(portfolio, "portfolio", 300),
         "position": _position(position),
     }
 

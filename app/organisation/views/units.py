@@ -103,9 +103,17 @@ class PostView(TableView):
     add_title = lazy_gettext("Add a post")
     edit_title = lazy_gettext("Change a post")
     label_columns = forms.LABELS
-    list_columns = show_columns = ["name", "unit", "kind", "supervising_unit", "position", "active"]  # noqa: RUF012
-    add_columns = ["unit", "name", "kind", "supervising_unit", "position"]  # noqa: RUF012
-    edit_columns = ["name", "kind", "supervising_unit", "position", "active"]  # noqa: RUF012
+    list_columns = show_columns = [  # noqa: RUF012
+        "name",
+        "unit",
+        "kind",
+        "supervising_unit",
+        "portfolio",
+        "position",
+        "active",
+    ]
+    add_columns = ["unit", "name", "kind", "supervising_unit", "portfolio", "position"]  # noqa: RUF012
+    edit_columns = ["name", "kind", "supervising_unit", "portfolio", "position", "active"]  # noqa: RUF012
     order_columns = ["name", "kind", "position", "active"]  # noqa: RUF012
     search_columns = ["name", "unit", "active"]  # noqa: RUF012
     base_order = ("position", "asc")
@@ -116,6 +124,13 @@ class PostView(TableView):
         "kind": forms.kind_of_post(),
         "supervising_unit": forms.unit_choice(
             "supervising_unit", required=False, hint=lazy_gettext("The group that carries this leader's matters.")
+        ),
+        "portfolio": forms.text_field(
+            "portfolio",
+            300,
+            lazy_gettext(
+                "The functional lines this leader is in charge of, as the units name theirs, with 、 between."
+            ),
         ),
         "position": forms.position_field(),
     }
@@ -138,5 +153,6 @@ def _post(values: dict[str, Any]) -> dict[str, Any]:
         "name": values["name"],
         "kind": values["kind"],
         "supervising_unit_id": id_of(values.get("supervising_unit")),
+        "portfolio": values.get("portfolio"),
         "position": values.get("position") or 0,
     }

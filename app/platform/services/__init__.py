@@ -27,7 +27,7 @@ from app.platform.services.onboarding import (
     profile_faults,
     put_into_service,
 )
-from app.platform.services.people import check_people, import_people, words_for_sheet
+from app.platform.services.people import check_people, import_people, make_links, words_for_sheet
 from app.platform.services.standing import find_house
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "import_people",
     "list_asked",
     "make_export",
+    "make_links",
     "name_administrator",
     "owned_tables",
     "profile_faults",

@@ -16,7 +16,7 @@ from app.kernel.i18n import N_
 from app.kernel.tenancy import scope
 from app.organisation.models import Membership, Person, Post, Unit
 from app.organisation.queries import get_roles_by_key, list_roles
-from app.organisation.services import unit_kinds
+from app.organisation.services import MadeLink, make_activations, unit_kinds
 from app.organisation.services.accounts import new_person
 from app.organisation.services.memberships import join
 from app.platform.rules.people_sheet import Known, PeopleSheet, RawSheet, check_sheet
@@ -141,3 +141,16 @@ def _known(session: Any, raw: RawSheet, *, at: dt.datetime) -> Known:
         members={one.person.username.lower() for one in members},
         mails=set(session.scalars(select(func.lower(Person.email)).where(func.lower(Person.email).in_(mails)))),
     )
+
+
+def make_links(session: Any, actor: Actor, code: str, *, at: dt.datetime) -> list[MadeLink]:
+    """Activation links for everybody of a jurisdiction that is being prepared who has no password yet.
+
+    Some may more than its administrator (sensitive matters are kept from him), so nobody inside could hand them theirs.
+    """
+    must_manage(actor)
+    house = find_house(session, code)
+    must_prepare(house)
+    jurisdiction_id = house.id
+    with scope(jurisdiction_id, session):
+        return make_activations(session, inside_of(actor, jurisdiction_id), at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, send_file, url_for
 
 from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.queries import find_by_code
@@ -20,6 +20,7 @@ from app.kernel.tenancy import scope
 from app.kernel.web import BusinessView, actor, expose, right
 from app.notifications.channels import ChannelFault, Mail, mail_server
 from app.organisation import queries as organisation_queries
+from app.organisation.pages import links_table
 from app.organisation.permissions import RIGHTS
 from app.platform import forms, presenting, queries, services, spreadsheets
 from app.platform.pages import ExportLine, FaultLine, HousePage, Offer
@@ -184,7 +185,28 @@ class HouseView(BusinessView):
             faults=faults,
             preview=preview,
             may_import=house.status == "preparing" and bool(house.preset),
+            waiting=self._waiting(house.id) if house.status == "preparing" else 0,
         )
+
+    def _waiting(self, jurisdiction_id: int) -> int:
+        """How many people have no password yet."""
+        with separate_session() as session, scope(jurisdiction_id, session):
+            return len(organisation_queries.list_without_password(session, jurisdiction_id))
+
+    @expose("/<code>/links", methods=["POST"])
+    @right("jurisdiction:write")
+    def links(self, code: str) -> Any:
+        """Activation links for everybody who has no password yet, as a file: made now, kept nowhere."""
+        with separate_session() as session:
+            made = services.make_links(session, actor(), code, at=clock.now())
+        headings = (_("Full name"), _("Sign-in name"), _("Unit"), _("Activation link"))
+        lines = [
+            (one.name, one.username, one.unit, url_for("ActivationView.activate", token=one.token, _external=True))
+            for one in made
+        ]
+        answer = Response(links_table(headings, lines), mimetype="text/csv")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"activation-links-{code}.csv")
+        return answer
 
     @expose("/<code>/administrator", methods=["GET", "POST"])
     @right("jurisdiction:write")
