@@ -81,7 +81,7 @@ def test_a_step_that_goes_is_told_by_the_path_and_a_role_by_the_step(app: Any) -
     found, said = told(app, left, right)
     assert {one.aspect for _facts, changes in found.groups for one in changes} == {"path", "who"}
     lines = [line for lines in said.values() for line in lines]
-    assert sum(line.count("销号") for line in lines) == 1
+    assert any("销号" in line for line in lines)
 
 
 def test_sources_that_come_and_go_are_named(app: Any) -> None:

@@ -102,6 +102,16 @@ def done(acts: Mapping[tuple[int, str], Done], version: ProfileVersion, kind: st
     return acts.get((version.id, kind), Done("", None))
 
 
+def note_of(version: ProfileVersion) -> str:
+    """Why a version was published; what a machine wrote is put into words."""
+    said = version.note or ""
+    if said == "import":
+        return _("Taken in from a folder")
+    if said.startswith("preset "):
+        return _("Begun with a preset")
+    return said
+
+
 def state_of(version: ProfileVersion, in_force: ProfileVersion | None) -> tuple[str, str]:
     """Words and tone of a version's standing."""
     if version.status == "withdrawn":

@@ -20,6 +20,7 @@ from app.jurisdictions.presenting.overview import (
     PresetOffer,
     VersionLine,
     done,
+    note_of,
     state_of,
 )
 from app.jurisdictions.presenting.places import Places
@@ -215,7 +216,7 @@ def _line(
         tone=tone,
         effective_on=version.effective_on,
         published=done(desk.acts, version, "profile.published"),
-        note=version.note or "",
+        note=note_of(version),
         withdrawn=done(desk.acts, version, "profile.withdrawn") if version.status == "withdrawn" else None,
         withdrawn_note=version.withdrawn_reason or "",
         running=running.get(version.id, 0),
