@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.kernel.errors import Invalid, Refused
+from app.jurisdictions.models import ProfileVersion
+from app.jurisdictions.services import discard_draft, publish_draft, save_section, start_draft
+from app.kernel.actor import Actor
+from app.kernel.errors import Invalid, NotFound, Refused
+from app.kernel.events import list_events
+from app.kernel.outbox import Letter
 from app.kernel.tenancy import set_based
 from app.organisation import queries, services
 from app.organisation.models import JurisdictionRole, Membership, Person, RoleRight, Unit, membership_role
+from app.organisation.permissions import RIGHTS
 from tests.two_houses import AT, METHOD, ROLES, House, Visitor, build_two_houses, visitor
+from tests.world import World, folder
 
 
 @pytest.fixture
@@ -178,6 +186,128 @@ def test_who_may_add_people_may_not_yet_give_roles(session: Any, north: House) -
         with pytest.raises(Refused):
             services.add_person(session, clerk, role_ids=[north.roles["unit_liaison"]], **wanted)
         services.add_person(session, clerk, **wanted)
+
+
+# -- appointing -----------------------------------------------------------------------------------------------------
+# The policy: whoever holds membership:appoint may give others existing roles of the procedure that go beyond his own
+# rights; never to himself, never to an account whose password he made, and he may neither widen a role nor make a wide one.
+
+
+@pytest.fixture
+def procedure(session: Any, north: House) -> House:
+    """The roles of north are named by its procedure, but for the clerk's."""
+    with north.inside():
+        document = {"roles": [{"key": key} for key in ROLES if key != "clerk"]}
+        session.add(ProfileVersion(number=1, status="published", document=document, digest="0" * 64))
+        session.commit()
+    return north
+
+
+def give(session: Any, house: House, by: Actor, to: str, *roles: str) -> None:
+    services.change_membership(
+        session,
+        by,
+        house.memberships[to],
+        unit_id=house.units["office"],
+        role_ids=[house.roles[role] for role in roles],
+        at=AT,
+    )
+
+
+def without(actor: Actor, *rights: str) -> Actor:
+    return replace(actor, rights=actor.rights - set(rights))
+
+
+def test_an_administrator_appoints_others_to_a_wider_role_and_it_is_told(session: Any, procedure: House) -> None:
+    north = procedure
+    with north.inside():
+        admin = north.actor("admin")
+        assert "matter:read_restricted" not in admin.rights
+        with pytest.raises(Refused, match="hold yourself"):
+            give(session, north, without(admin, "membership:appoint"), "inspector", "inspector", "office_leader")
+        give(session, north, admin, "inspector", "inspector", "office_leader")
+        kinds = [event.kind for event in list_events(session, "membership", north.memberships["inspector"])]
+        assert kinds == ["membership.changed", "membership.appointed"]
+        told = session.query(Letter).filter_by(kind="membership.appointed", channel="inbox")
+        assert {letter.recipient_id for letter in told} == {north.people["inspector"], north.people["leader"]}
+
+
+def test_nobody_appoints_himself_or_an_account_he_holds_the_password_of(session: Any, procedure: House) -> None:
+    north = procedure
+    with north.inside():
+        admin = north.actor("admin")
+        with pytest.raises(Refused, match="yourself"):
+            give(session, north, admin, "admin", "administrator", "office_leader")
+        wanted = {"name": "张三", "username": "zhang.san", "unit_id": north.units["office"], "method": METHOD, "at": AT}
+        with pytest.raises(Refused, match="chosen a password"):
+            services.add_person(session, admin, role_ids=[north.roles["office_leader"]], **wanted)
+        made = services.add_person(session, admin, role_ids=[north.roles["inspector"]], **wanted)
+        with pytest.raises(Refused, match="chosen a password"):
+            services.change_membership(
+                session,
+                admin,
+                made.membership_id or 0,
+                unit_id=north.units["office"],
+                role_ids=[north.roles["office_leader"]],
+                at=AT,
+            )
+        # and once appointed, the password is out of reach
+        give(session, north, admin, "inspector", "inspector", "office_leader")
+        with pytest.raises(Refused, match="more here than you"):
+            services.reset_password(session, admin, north.people["inspector"], method=METHOD, at=AT)
+
+
+def test_who_may_appoint_still_may_not_widen_a_role_or_make_a_wide_one(session: Any, procedure: House) -> None:
+    north = procedure
+    with north.inside():
+        admin = north.actor("admin")
+        for attempt in (
+            lambda: services.add_role(session, admin, name="x", rights=["matter:read_restricted"], at=AT),
+            lambda: services.set_role_rights(
+                session, admin, {north.roles["inspector"]: [*ROLES["inspector"], "matter:read_restricted"]}, at=AT
+            ),
+            lambda: services.set_role_rights(session, admin, {north.roles["office_leader"]: ["unit:read"]}, at=AT),
+            lambda: services.remove_role(session, admin, north.roles["office_leader"], at=AT),
+        ):
+            with pytest.raises(Refused):
+                attempt()
+        # a wide role that no procedure names is nobody's to appoint to
+        session.add(RoleRight(role_id=north.roles["clerk"], right="matter:read_restricted"))
+        session.commit()
+        with pytest.raises(Refused, match="hold yourself"):
+            give(session, north, admin, "liaison", "unit_liaison", "clerk")
+
+
+def test_appointing_ends_at_the_wall(session: Any, houses: tuple[House, House], procedure: House) -> None:
+    _north, south = houses
+    with procedure.inside(), pytest.raises(NotFound):
+        services.change_membership(
+            session,
+            procedure.actor("admin"),
+            south.memberships["liaison"],
+            unit_id=procedure.units["office"],
+            role_ids=[procedure.roles["office_leader"]],
+            at=AT,
+        )
+
+
+def test_publishing_is_no_way_round_the_page_of_roles(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        admin, profile = place.actor("administrator"), folder("huarong").profile
+        wide = {"key": "watcher", "name": "观察员", "rights": ["matter:read_all", "matter:read_restricted"]}
+        live = {role.key: [right.right for right in role.rights] for role in queries.list_roles(place.session)}
+        wanted = {"known_rights": RIGHTS, "effective_on": AT.date(), "note": "增设角色", "live_rights": live, "at": AT}
+        for rights, refused in ((wide["rights"], True), (["matter:read_all"], False)):
+            roles = [*(role.model_dump(mode="json") for role in profile.roles), wide | {"rights": rights}]
+            draft = start_draft(place.session, admin, at=AT)
+            draft = save_section(place.session, admin, "roles", roles, expected_revision=draft.revision, at=AT)
+            if refused:
+                with pytest.raises(Refused, match="观察员"):
+                    publish_draft(place.session, admin, expected_revision=draft.revision, **wanted)
+                discard_draft(place.session, admin, expected_revision=draft.revision, at=AT)
+            else:
+                publish_draft(place.session, admin, expected_revision=draft.revision, **wanted)
 
 
 # -- browser --------------------------------------------------------------------------------------------------------

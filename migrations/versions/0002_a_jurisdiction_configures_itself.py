@@ -387,6 +387,7 @@ def _absences_and_deputies() -> None:
         ["jurisdiction_id", "on_behalf_of"],
         ["jurisdiction_id", "id"],
     )
+    op.add_column("post", sa.Column("portfolio", sa.String(300)))
     op.add_column("matter", sa.Column("instruction_by", sa.String(60)))
     op.add_column("membership", sa.Column("former_post_id", sa.BigInteger()))
     op.create_foreign_key(
@@ -433,6 +434,7 @@ def _no_absences_and_deputies() -> None:
     op.drop_constraint("fk_membership_former_post", "membership", type_="foreignkey")
     op.drop_column("membership", "former_post_id")
     op.drop_column("matter", "instruction_by")
+    op.drop_column("post", "portfolio")
     op.drop_constraint("fk_approval_vote_on_behalf_of", "approval_vote", type_="foreignkey")
     op.drop_column("approval_vote", "on_behalf_of")
     op.drop_table("absence")

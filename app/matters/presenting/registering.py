@@ -10,7 +10,7 @@ from app.deadlines.rules import RuleKind, facts
 from app.documents.models import Attachment
 from app.jurisdictions.rules import Profile, Step
 from app.kernel.clock import local_date
-from app.kernel.i18n import N_, _
+from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import FileLine
 from app.matters.forms.registering import Offer
 from app.matters.models import Assignment, Matter, MatterSource, SupervisionPlan
@@ -25,6 +25,7 @@ from app.matters.presenting.common import (
     word,
 )
 from app.matters.queries.preview import PreviewedClock, lacks_result
+from app.matters.rules.routing import Carrier, Why
 from app.organisation.models import Membership, Unit
 
 # What a step, or a refusal, calls a field, and the field of the form that holds it.
@@ -41,8 +42,15 @@ FIELD_OF: Mapping[str, str] = {
 }
 PREVIEW_FIELDS = (
     "source_id", "urgency", "origin_level", "handling_mode", "session", "meeting_on", "exposed_on", "instruction_on",
-    "stated_due_on", "feedback_due_on",
+    "stated_due_on", "feedback_due_on", "instruction_leader_id", "lead_unit_id", "title",
 )  # fmt: skip
+WHY_WORDS: Mapping[Why, str] = {
+    Why.PRINCIPAL: N_("a principal leader's matter is carried by the operating body"),
+    Why.PORTFOLIO: N_("the leader's own group"),
+    Why.LINE: N_("the lead unit is of a portfolio this group works for"),
+    Why.OFFICE: N_("no leader's group is concerned"),
+    Why.DRAWER: N_("whoever draws it up carries it"),
+}
 EVENT_WORDS: Mapping[str, str] = {
     "dispatched": N_("From dispatch on"),
     "acknowledged": N_("From receipt on"),
@@ -105,6 +113,11 @@ def offer(
         unasked=_unasked(profile, first, bool(meetings)),
         demanded={"source_id", "title", *(FIELD_OF.get(name, name) for name in first.required_fields)},
     )  # fmt: skip
+
+
+def carrier_words(carrier: Carrier, units: Mapping[int, str], article: str) -> tuple[str, str]:
+    """The unit that would carry the matter, and why."""
+    return units.get(carrier.unit_id or 0, ""), f"{translate(WHY_WORDS[carrier.why])} · {article}"
 
 
 def _pairs(words: Mapping[str, str]) -> list[tuple[str, str]]:

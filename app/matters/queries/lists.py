@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.jurisdictions.rules import Profile
 from app.matters.models import MatterSource, SupervisionPlan
 from app.organisation.models import JurisdictionRole, Membership, membership_role
 
@@ -30,16 +31,11 @@ def list_plans(session: Any) -> list[SupervisionPlan]:
     )
 
 
-def list_leaders(session: Any) -> list[Membership]:
-    """The people whose instructions matters carry out: those who hold a role that approves or a leader's portfolio."""
-    keys = (
-        "government_leader",
-        "principal_leader",
-        "vice_mayor",
-        "office_leader",
-        "secretary_general",
-        "office_director",
-    )
+def list_leaders(session: Any, profile: Profile) -> list[Membership]:
+    """The people whose instructions matters carry out: holders of the roles that decide at a step, and of those by whose
+    leaders matters are routed."""
+    keys = {role for step in profile.procedure.steps if step.approval is not None for role in step.approval.roles}
+    keys |= {*profile.routing.principal_roles, *profile.groups.portfolio_roles}
     statement = (
         select(Membership)
         .join(membership_role, membership_role.c.membership_id == Membership.id)

@@ -310,6 +310,12 @@ def holders(session: Any, roles: Iterable[str], unit_id: int | None = None) -> l
     return list(session.scalars(statement))
 
 
+def _roles_at(work: Work, kind: StepKind) -> tuple[str, ...]:
+    """The roles that do a step of this kind on the matter's path."""
+    step = work.procedure.first_of(kind, work.choice)
+    return step.who if step is not None else ()
+
+
 def ask_approvers(work: Work, step: Step) -> None:
     """Tell those who decide next."""
     if step.approval is None:
@@ -322,8 +328,8 @@ def ask_approvers(work: Work, step: Step) -> None:
 
 
 def tell_unit(work: Work, assignment: Assignment, kind: str, occasion: str, **facts: Any) -> None:
-    """Tell a unit's people."""
-    people = holders(work.session, ("unit_liaison", "unit_leader"), assignment.unit_id)
+    """Tell a unit's people: those of the roles that handle."""
+    people = holders(work.session, _roles_at(work, StepKind.HANDLING), assignment.unit_id)
     write_to(work, people, kind, f"{assignment.id}:{occasion}", **facts)
 
 
@@ -335,5 +341,5 @@ def tell_office(work: Work, kind: str, occasion: str, **facts: Any) -> None:
         if drawer is not None and drawer.active:
             people.append(drawer.person_id)
     if work.matter.supervising_unit_id is not None:
-        people += holders(work.session, ("inspector", "group_inspector"), work.matter.supervising_unit_id)
+        people += holders(work.session, _roles_at(work, StepKind.DRAFT), work.matter.supervising_unit_id)
     write_to(work, people, kind, occasion, **facts)

@@ -16,6 +16,7 @@ from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.matters.models import ApprovalVote, Assignment, Matter, MatterSource, SupervisionPlan
+from app.matters.queries.routing import find_carrier
 from app.matters.rules import REASONS, Act, AssignmentState, Draft, MatterState, Verdict, is_approved
 from app.matters.services.casework import (
     TRANSFERRED,
@@ -30,7 +31,7 @@ from app.matters.services.casework import (
     take,
     tell_office,
 )
-from app.organisation.models import Membership, Post, Unit
+from app.organisation.models import Membership, Unit
 from app.organisation.queries import list_members_with_role
 
 URGENCIES = ("normal", "urgent", "critical")
@@ -225,6 +226,16 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
     units = (draft.lead_unit_id, draft.responsible_division_id, draft.supervising_unit_id, *draft.co_unit_ids)
     if any(unit_id is not None and session.get(Unit, unit_id) is None for unit_id in units):
         faults["lead_unit_id"] = N_("Choose units of this jurisdiction.")
+    if draft.supervising_unit_id is not None and not profile.routing.overridable:
+        found = find_carrier(
+            session,
+            profile,
+            leader_id=draft.instruction_leader_id,
+            lead_unit_id=lead_unit_id,
+            drawer_id=office_id,
+        )
+        if found is not None and found.unit_id != draft.supervising_unit_id:
+            faults["supervising_unit_id"] = N_("Who carries a matter follows from the leader here. Leave it empty.")
     if draft.lead_unit_id is not None and draft.lead_unit_id in draft.co_unit_ids:
         faults["co_unit_ids"] = N_("The lead unit cannot be a co-handling unit too.")
     if mode == "self_handled" and draft.co_unit_ids:
@@ -308,17 +319,17 @@ def _entrust(work: Work) -> None:
 
 
 def _route(work: Work) -> None:
-    """Who carries the matter in the office, unless somebody has chosen: the leader's own group, else whoever drew it up."""
+    """Who carries the matter in the office, unless somebody has chosen where that may be chosen (淮安市 art. 4(2))."""
     matter = work.matter
-    if matter.supervising_unit_id is not None or work.profile.routing.strategy != "leader_portfolio":
-        return
-    leader = work.session.get(Membership, matter.instruction_leader_id) if matter.instruction_leader_id else None
-    post = work.session.get(Post, leader.post_id) if leader is not None and leader.post_id else None
-    if post is not None and post.supervising_unit_id is not None:
-        matter.supervising_unit_id = post.supervising_unit_id
-        return
-    office = work.session.scalars(select(Unit).where(Unit.kind == "supervision_office").order_by(Unit.position)).first()
-    matter.supervising_unit_id = office.id if office is not None else work.actor.unit_id
+    found = find_carrier(
+        work.session,
+        work.profile,
+        leader_id=matter.instruction_leader_id,
+        lead_unit_id=matter.lead_unit_id,
+        drawer_id=work.actor.unit_id,
+    )
+    if found is not None and (matter.supervising_unit_id is None or not work.profile.routing.overridable):
+        matter.supervising_unit_id = found.unit_id
 
 
 def _refuse_past(work: Work) -> None:

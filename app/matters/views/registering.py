@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request
@@ -16,7 +17,7 @@ from app.kernel.db import db
 from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused
 from app.kernel.i18n import _
 from app.kernel.pages import Link
-from app.kernel.web import BusinessView, actor, expose, right
+from app.kernel.web import BusinessView, actor, as_id, expose, right
 from app.matters import queries
 from app.matters.file_views import file_store
 from app.matters.forms.registering import RegisterForm, payload_of, register_form
@@ -27,11 +28,12 @@ from app.matters.presenting.common import matter_href
 from app.matters.queries.case import list_assignments
 from app.matters.queries.desk import find_similar, member_names
 from app.matters.queries.preview import preview_clocks
+from app.matters.queries.routing import find_carrier, suggest_leads
 from app.matters.rules import REASONS, Act, decide
 from app.matters.schemas import DraftForm, read_payload
 from app.matters.services import draft_of
 from app.matters.services.writing import NewFile, write_up
-from app.matters.views.office import version_of
+from app.matters.views.office import unit_names, version_of
 from app.organisation.queries import list_units
 
 FILE_FIELDS = ("original", "copy")
@@ -118,12 +120,13 @@ def _usual() -> dict[str, object]:
 
 def _form(**given: Any) -> RegisterForm:
     version = get_version_in_force(db.session, clock.now())
+    profile = profile_of(db.session, version.id)
     offer = present.offer(
-        profile_of(db.session, version.id),
+        profile,
         procedure_of(db.session, version.id).steps[0],
         sources=queries.list_sources(db.session),
         units=list_units(db.session),
-        leaders=queries.list_leaders(db.session),
+        leaders=queries.list_leaders(db.session, profile),
         plans=queries.list_plans(db.session),
     )
     return register_form(offer, **given)
@@ -209,7 +212,22 @@ def _preview(asking: Actor, form: RegisterForm) -> DuePreview:
         stated_due_on=day("stated_due_on"),
         feedback_due_on=day("feedback_due_on"),
     )
-    return present.preview(preview_clocks(db.session, asking, choice, today), today, known_source=True)
+    seen = present.preview(preview_clocks(db.session, asking, choice, today), today, known_source=True)
+    said_words = " ".join(str(form[name].data or "") for name in ("title", "content") if name in form)
+    lead_unit_id = as_id(said_word("lead_unit_id"))
+    carrier = find_carrier(
+        db.session,
+        profile,
+        leader_id=as_id(said_word("instruction_leader_id")),
+        lead_unit_id=lead_unit_id,
+        drawer_id=asking.unit_id,
+    )
+    by_line = profile.routing.strategy == "functional_line" and lead_unit_id is None
+    return replace(
+        seen,
+        carrier=present.carrier_words(carrier, unit_names(), profile.routing.article) if carrier else None,
+        leads=tuple((one.name, one.line) for one in suggest_leads(db.session, source, said_words)) if by_line else (),
+    )
 
 
 VIEWS = [RegisterView]
