@@ -18,6 +18,7 @@ from app.kernel.errors import NotFound
 T = TypeVar("T", Attachment, Document, DocumentTemplate)
 _BUILT_IN = Path(__file__).resolve().parent / "builtin"
 BUILT_IN_LAYOUTS = ("supervision_notice", "special_supervision_letter", "leader_matter_notice", "fax_telegram")
+PAPER_LAYOUT = "office_paper"
 LAYOUT_OF_HEADER = {"letter": "special_supervision_letter", "telegram": "fax_telegram"}
 
 
@@ -111,15 +112,22 @@ def list_template_versions(session: Any, document_type: str) -> list[DocumentTem
     return list(session.scalars(statement))
 
 
+def list_notices(session: Any, at: dt.datetime) -> frozenset[str]:
+    """The document types that hand a matter to a unit; every other is a paper in the office's own words."""
+    version = find_version_in_force(session, at)
+    return frozenset(profile_of(session, version.id).dispatch.document_types) if version else frozenset()
+
+
 def list_document_types(session: Any, at: dt.datetime) -> tuple[DocumentType, ...]:
     """The document types of the profile in force at that instant, in its order; none before a profile is published."""
     version = find_version_in_force(session, at)
     return profile_of(session, version.id).document_types if version else ()
 
 
-def built_in_layout(document_type: str, header: str = "red") -> bytes:
-    """The layout the product brings for a document type, by its key or else by the style of its head."""
-    name = document_type if document_type in BUILT_IN_LAYOUTS else LAYOUT_OF_HEADER.get(header, "supervision_notice")
+def built_in_layout(document_type: str, header: str = "red", *, notice: bool = True) -> bytes:
+    """The layout the product brings for a document type: by its key, else for a notice by the style of its head."""
+    usual = LAYOUT_OF_HEADER.get(header, "supervision_notice") if notice else PAPER_LAYOUT
+    name = document_type if document_type in BUILT_IN_LAYOUTS else usual
     return (_BUILT_IN / f"{name}.docx").read_bytes()
 
 
@@ -129,7 +137,8 @@ def effective_template(session: Any, document_type: str, store: FileStore, at: d
     if own is not None:
         return store.read(own.jurisdiction_id, own.sha256)
     headers = {known.key: known.header for known in list_document_types(session, at)}
-    return built_in_layout(document_type, headers.get(document_type, "red"))
+    notice = document_type not in headers or document_type in list_notices(session, at)
+    return built_in_layout(document_type, headers.get(document_type, "red"), notice=notice)
 
 
 def open_attachment(session: Any, attachment_id: int, store: FileStore) -> tuple[Attachment, IO[bytes]]:

@@ -23,6 +23,7 @@ from app.matters.presenting.record import latest
 from app.matters.presenting.unit_side import own_part, receipt_page
 from app.matters.queries import CaseFile
 from app.matters.queries.desk import member_names
+from app.matters.queries.visible import of_office
 from app.matters.rules import Act
 from app.organisation.queries import list_units
 
@@ -83,12 +84,12 @@ def open_file(matter_id: int) -> tuple[CaseFile, Reader]:
     uploads = [one.uploaded_by for one in file.attachments]
     taken = {one.unit_id for one in file.assignments}
     units: tuple[tuple[str, str], ...] = ()
-    if Act.REASSIGN in offered(file):
+    if offered(file).keys() & {Act.REASSIGN, Act.DELEGATE}:
         kinds = {"department", "township", "county", "division"} & set(file.profile.units.kinds)
         there = list_units(db.session, kinds=tuple(kinds))
         units = tuple((str(one.id), one.name) for one in there if one.id not in taken)
     names = member_names(db.session, [matter.registered_by, *votes, *uploads])
-    return file, Reader(asking, request.script_root, names, units)
+    return file, Reader(asking, request.script_root, names, units, delegated=file.supervises and not of_office(asking))
 
 
 def receipt_of(file: CaseFile, reader: Reader, asked: Asked | None = None) -> Any:

@@ -345,6 +345,31 @@ class ObligationLine:
 
 
 @dataclass(frozen=True)
+class ConclusionLine:
+    """The conclusion served on one unit, its objection and the review; ``due`` is the review's clock while it runs."""
+
+    unit: str
+    state: str
+    tone: str
+    text: str
+    facts: tuple[Pair, ...] = ()
+    papers: tuple[FileLine, ...] = ()
+    files: tuple[FileLine, ...] = ()
+    due: DueCell | None = None
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DelegationLine:
+    """A department that supervises the matter in the government's name."""
+
+    unit: str
+    state: str
+    tone: str
+    facts: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True)
 class LogLine:
     """One event of the audit chain in words."""
 
@@ -357,7 +382,8 @@ class LogLine:
 
 @dataclass(frozen=True)
 class CaseFilePage:
-    """The file of one matter. ``section`` says which tab is open: timeline, content, units, documents, deadline, log.
+    """The file of one matter. ``section`` says which tab is open: timeline, content, units, documents, conclusion,
+    deadline, log.
 
     Only the open section's values need to be filled; the side column is always there. ``meanwhile`` says what somebody else
     did to the matter while the reader was at it, ``kept`` what the reader had typed, label by label.
@@ -386,6 +412,8 @@ class CaseFilePage:
     documents: tuple[FileLine, ...] = ()
     attachments: tuple[FileLine, ...] = ()
     upload: Act | None = None
+    conclusions: tuple[ConclusionLine, ...] = ()
+    delegations: tuple[DelegationLine, ...] = ()
     obligations: tuple[ObligationLine, ...] = ()
     log: tuple[LogLine, ...] = ()
     log_note: str = ""

@@ -219,6 +219,62 @@ class Rework(Payload):
     opinion: Words = ""
 
 
+class Conclusion(Payload):
+    """The conclusion, the units it is served on (none named: all that have none), and what is to be put right until when."""
+
+    assignment_ids: Ids = ()
+    text: LongWords = ""
+    rectification: LongWords = ""
+    rectify_by: Day = None
+
+
+class ConclusionReceipt(Payload):
+    """A signature for a conclusion."""
+
+    assignment_id: Id
+    signed_by: Name = ""
+
+
+class Objection(Payload):
+    """Why a unit objects to its conclusion."""
+
+    assignment_id: Id
+    reason: LongWords = ""
+    attachment_ids: Ids = ()
+
+
+class Waiver(Payload):
+    """The unit's part whose conclusion is not objected to."""
+
+    assignment_id: Id
+
+
+class ReviewDecision(Payload):
+    """What becomes of the conclusion (upheld, changed, revoked), and on what grounds."""
+
+    assignment_id: Id
+    decision: Word = ""
+    text: LongWords = ""
+
+
+class Delegation(Payload):
+    """The department that supervises, what, to do what, from when until when, by which instrument."""
+
+    unit_id: Id
+    scope: Words = ""
+    duty: Words = ""
+    from_on: Day = None
+    until_on: Day = None
+    document_no: Line = ""
+
+
+class EndOfDelegation(Payload):
+    """Which delegation ends before its time, and why."""
+
+    delegation_id: Id
+    reason: Words = ""
+
+
 class Result(Payload):
     """The recorded result."""
 
@@ -263,6 +319,14 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.ACCEPT: Acceptance,
     Act.RETURN_FOR_REWORK: Rework,
     Act.RECORD_SATISFACTION: Satisfaction,
+    Act.SERVE_CONCLUSION: Conclusion,
+    Act.ACKNOWLEDGE_CONCLUSION: ConclusionReceipt,
+    Act.LOG_CONCLUSION_RECEIPT: ConclusionReceipt,
+    Act.OBJECT: Objection,
+    Act.WAIVE_OBJECTION: Waiver,
+    Act.DECIDE_OBJECTION: ReviewDecision,
+    Act.DELEGATE: Delegation,
+    Act.END_DELEGATION: EndOfDelegation,
     Act.CLOSE_OUT: Result,
     Act.ARCHIVE: Filing,
     Act.SUSPEND: Reason,

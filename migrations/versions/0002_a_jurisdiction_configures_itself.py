@@ -452,6 +452,84 @@ def _times_and_reports_that_come_round() -> None:
     )
 
 
+def _conclusions_and_delegations() -> None:
+    """The conclusion served on a unit, its objection and the review; a department that supervises in the government's name."""
+    instant = sa.DateTime(timezone=True)
+    op.create_table(
+        "conclusion",
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("rectification", sa.Text()),
+        sa.Column("rectify_by", sa.Date()),
+        sa.Column("served_at", instant, nullable=False),
+        sa.Column("served_by", sa.BigInteger()),
+        sa.Column("received_at", instant),
+        sa.Column("received_by", sa.String(60)),
+        sa.Column("logged_by_office", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("objection_until", sa.Date()),
+        sa.Column("objection_explanation", sa.dialects.postgresql.JSONB()),
+        sa.Column("waived_at", instant),
+        sa.Column("waived_by", sa.BigInteger()),
+        *owned(),
+        _key_within("matter_id", "matter"),
+        _key_within("assignment_id", "assignment"),
+        _key_within("document_id", "document"),
+        _key_within("served_by", "membership"),
+        _key_within("waived_by", "membership"),
+    )
+    op.create_index("ix_conclusion_matter", "conclusion", ["jurisdiction_id", "matter_id"])
+    op.create_index("ix_conclusion_assignment", "conclusion", ["jurisdiction_id", "assignment_id"])
+    protect("conclusion")
+    op.create_table(
+        "objection",
+        sa.Column("conclusion_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("filed_at", instant, nullable=False),
+        sa.Column("filed_by", sa.BigInteger()),
+        sa.Column("obligation_id", sa.BigInteger()),
+        sa.Column("decision", sa.String(12)),
+        sa.Column("decision_text", sa.Text()),
+        sa.Column("decided_at", instant),
+        sa.Column("decided_by", sa.BigInteger()),
+        sa.Column("document_id", sa.BigInteger()),
+        *owned(),
+        sa.UniqueConstraint("jurisdiction_id", "conclusion_id"),
+        _key_within("conclusion_id", "conclusion"),
+        _key_within("filed_by", "membership"),
+        _key_within("obligation_id", "obligation"),
+        _key_within("decided_by", "membership"),
+        _key_within("document_id", "document"),
+    )
+    protect("objection")
+    op.create_table(
+        "delegation",
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("document_no", sa.String(80), nullable=False),
+        sa.Column("delegated_at", instant, nullable=False),
+        sa.Column("delegated_by", sa.BigInteger()),
+        sa.Column("ended_at", instant),
+        sa.Column("ended_by", sa.BigInteger()),
+        sa.Column("end_reason", sa.Text()),
+        *owned(),
+        sa.CheckConstraint("from_on <= until_on", name="delegation_period"),
+        _key_within("matter_id", "matter"),
+        _key_within("unit_id", "unit"),
+        _key_within("delegated_by", "membership"),
+        _key_within("ended_by", "membership"),
+    )
+    op.create_index("ix_delegation_matter", "delegation", ["jurisdiction_id", "matter_id"])
+    op.create_index("ix_delegation_unit", "delegation", ["jurisdiction_id", "unit_id", "until_on"])
+    protect("delegation")
+
+
 def upgrade() -> None:
     """What a jurisdiction needs to configure itself, room by room."""
     _facts_of_a_matter()
@@ -462,10 +540,13 @@ def upgrade() -> None:
     _onboarding()
     _slips_and_points()
     _absences_and_deputies()
+    _conclusions_and_delegations()
 
 
 def downgrade() -> None:
     """The last first."""
+    for table in ("delegation", "objection", "conclusion"):
+        op.drop_table(table)
     _no_absences_and_deputies()
     _no_slips_and_points()
     op.execute("DROP FUNCTION house_facts(bigint[])")

@@ -32,6 +32,8 @@ PERIOD_WORDS = {
 START_WORDS = {
     "dispatched": N_("The clock starts on %(start)s, the day of dispatch."),
     "acknowledged": N_("The clock starts on %(start)s, the day of receipt."),
+    "conclusion_received": N_("The clock starts on %(start)s, the day the conclusion was received."),
+    "objected": N_("The clock starts on %(start)s, the day of the objection."),
     "meeting_date": N_("The clock starts on %(start)s, the day of the meeting."),
     "exposed_at": N_("The clock starts on %(start)s, the day of the media exposure."),
     "instruction_date": N_("The clock starts on %(start)s, the day of the leader's instruction."),

@@ -1,8 +1,8 @@
 """Make the built-in layouts and the shipped jurisdictions' own templates: ``python -m app.documents.builtin.make_templates``.
 
-Four documents: 《督办通知单》 (red head, one table, receipt slip), 《专项督办函》 and 《领导批办事项通知单》 (letters),
-传真电报. A built-in layout names its office by placeholder; a jurisdiction's own copy carries its office and the words of
-its regulation.
+Five documents: 《督办通知单》 (red head, one table, receipt slip), 《专项督办函》 and 《领导批办事项通知单》 (letters),
+传真电报, and a paper for everything that is no notice. A built-in layout names its office by placeholder; a jurisdiction's
+own copy carries its office and the words of its regulation.
 """
 
 from __future__ import annotations
@@ -256,6 +256,26 @@ def leader_matter_notice(office: Office) -> Any:
     return page
 
 
+def office_paper(office: Office) -> Any:
+    """A paper of the office that is no notice (a conclusion, a decision, a slip): red head, title, addressee, text."""
+    page = new_page()
+    _if(page, "紧急程度")
+    paragraph(page, "{{ 紧急程度 }}", HEITI, indent=0, line=22)
+    _end(page)
+    paragraph(page, office.head, XIAOBIAOSONG, 36, align=CENTRE, red=True, indent=0, line=46)
+    number = paragraph(page, "{{ 编号 }}", align=CENTRE, indent=0, before=5, line=24)
+    border(number, "bottom", eighths=12, space=8)
+    title = "{{ 标题|default(督办事项, true) }}"
+    paragraph(page, title, XIAOBIAOSONG, SIZE_2, align=CENTRE, indent=0, before=20, after=14, line=34)
+    paragraph(page, "{{ 主送 }}：", indent=0)
+    _if(page, "办理要求")
+    paragraph(page, "{{ 办理要求 }}")
+    _end(page)
+    _labelled(page, "办结时限：", "办结时限")
+    _letter_end(page)
+    return page
+
+
 def fax_telegram(office: Office) -> Any:
     """传真电报: red head, the grid of addressee, grade and number, then the text as in any document."""
     page = new_page()
@@ -298,6 +318,7 @@ LAYOUTS = {
     "special_supervision_letter": ("专项督办函", special_supervision_letter),
     "leader_matter_notice": ("领导批办事项通知单", leader_matter_notice),
     "fax_telegram": ("传真电报", fax_telegram),
+    "office_paper": ("公文", office_paper),
 }
 OWN = {
     "420703-huarong": (HUARONG, ("supervision_notice", "special_supervision_letter")),

@@ -64,8 +64,9 @@ def issue_document(
     """Issue one document with the next number of its series in the local year of ``at``. Part of the caller's act.
 
     ``facts`` are frozen under the names of ``rules.NOTICE_FIELDS``: 编号 is the number given, 成文日期 the local day of
-    ``at`` unless it is given. ``matter_id`` is None for a letter to a unit that is about no matter. The file itself is made later (``render_document``). Refuses with Invalid a text that is too
-    long, and with Refused (``text_secret``) one that carries an official secrecy mark.
+    ``at`` and 标题 the document's title unless they are given. ``matter_id`` is None for a letter to a unit that is
+    about no matter. The file itself is made later (``render_document``). Refuses with Invalid a text that is too long, and
+    with Refused (``text_secret``) one that carries an official secrecy mark.
     """
     try:
         filled = notice_facts(facts)
@@ -76,6 +77,7 @@ def issue_document(
     year = local_year(at)
     number, document_no = next_number(session, series, number_pattern, year)
     filled["编号"] = document_no
+    filled["标题"] = filled["标题"] or title
     filled["成文日期"] = filled["成文日期"] or local_written_date(at)
     document = Document(
         matter_id=matter_id,

@@ -7,7 +7,16 @@ from typing import Any
 
 from app.deadlines.queries import explanation
 from app.deadlines.rules import LightReading
-from app.matters.models import STEP, Approval, Assignment, Extension, Obligation, Report
+from app.matters.models import (
+    STEP,
+    Approval,
+    Assignment,
+    Conclusion,
+    Delegation,
+    Extension,
+    Obligation,
+    Report,
+)
 from app.matters.queries import CaseFile, LedgerRow
 
 
@@ -62,6 +71,8 @@ def case_answer(file: CaseFile) -> dict[str, Any]:
         "assignments": [_assignment(one) for one in file.assignments],
         "obligations": [_obligation(file, one) for one in file.obligations],
         "reports": [_report(one) for one in file.reports],
+        "conclusions": [_conclusion(one) for one in file.conclusions],
+        "delegations": [_delegation(one) for one in file.delegations],
         "documents": [
             {"id": one.id, "document_no": one.document_no, "title": one.title, "status": one.status}
             for one in file.documents
@@ -166,6 +177,45 @@ def _question(one: Approval) -> dict[str, Any]:
         "opened_at": _instant(one.opened_at),
         "decided_at": _instant(one.decided_at),
         "votes": [{"role": vote.role_key, "decision": vote.decision, "opinion": vote.opinion} for vote in one.votes],
+    }
+
+
+def _conclusion(one: Conclusion) -> dict[str, Any]:
+    filed = one.objection
+    return {
+        "id": one.id,
+        "assignment_id": one.assignment_id,
+        "document_id": one.document_id,
+        "state": one.state,
+        "text": one.text,
+        "rectification": one.rectification,
+        "rectify_by": _day(one.rectify_by),
+        "served_at": _instant(one.served_at),
+        "received_at": _instant(one.received_at),
+        "objection_until": _day(one.objection_until),
+        "objection": {
+            "reason": filed.reason,
+            "filed_at": _instant(filed.filed_at),
+            "decision": filed.decision,
+            "decision_text": filed.decision_text,
+            "decided_at": _instant(filed.decided_at),
+            "document_id": filed.document_id,
+        }
+        if filed
+        else None,
+    }
+
+
+def _delegation(one: Delegation) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "unit_id": one.unit_id,
+        "scope": one.scope,
+        "duty": one.duty,
+        "from_on": _day(one.from_on),
+        "until_on": _day(one.until_on),
+        "document_no": one.document_no,
+        "ended_at": _instant(one.ended_at),
     }
 
 

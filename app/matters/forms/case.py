@@ -13,22 +13,19 @@ from typing import Any
 from wtforms import (
     DateField,
     FileField,
-    Form,
     HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.i18n import lazy_gettext
+from app.matters.forms import concluding
+from app.matters.forms.pieces import LONG, REASON, ActForm, Checks, Pairs, PartField
 from app.matters.rules import Act
-
-Pairs = tuple[tuple[str, str], ...]
 
 URGING_WAYS = (
     ("system", lazy_gettext("Through the system")),
@@ -45,36 +42,6 @@ KIND_WORDS = {
 }
 # The kinds one chooses from when a file is added.
 FILE_KINDS = tuple((key, KIND_WORDS[key]) for key in ("original", "copy", "report", "evidence"))
-REASON = lazy_gettext("A reason is needed.")
-LONG = {"rows": 4}
-
-
-class Checks(SelectMultipleField):
-    """Several of a few, as ticks; with nothing to choose from it is not drawn."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class PartField(RadioField):
-    """Which unit's part is meant: asked only where there are several."""
-
-    data: str | None
-
-    def settle(self, parts: Pairs, wanted: str = "") -> None:
-        """Offer these parts; the only one is not asked for. What was sent stays what was sent."""
-        self.choices = list(parts)
-        if not self.data:
-            self.data = wanted if wanted in dict(parts) else parts[0][0] if parts else None
-        if len(parts) < 2:
-            self.type = "HiddenField"
-
-    def _value(self) -> str:
-        return str(self.data or "")
-
-
-class ActForm(Form):
-    """The form of an act that asks for nothing."""
 
 
 class OpinionForm(ActForm):
@@ -326,6 +293,14 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.ACCEPT: AcceptForm,
     Act.RETURN_FOR_REWORK: ReworkForm,
     Act.RECORD_SATISFACTION: SatisfactionForm,
+    Act.SERVE_CONCLUSION: concluding.ConclusionForm,
+    Act.ACKNOWLEDGE_CONCLUSION: concluding.ConclusionReceiptForm,
+    Act.LOG_CONCLUSION_RECEIPT: concluding.ConclusionReceiptForm,
+    Act.OBJECT: concluding.ObjectionForm,
+    Act.WAIVE_OBJECTION: concluding.WaiverForm,
+    Act.DECIDE_OBJECTION: concluding.ReviewDecisionForm,
+    Act.DELEGATE: concluding.DelegationForm,
+    Act.END_DELEGATION: concluding.EndDelegationForm,
     Act.CLOSE_OUT: ResultForm,
     Act.ARCHIVE: FilingForm,
     Act.SUSPEND: ReasonForm,
@@ -353,6 +328,7 @@ class Choices:
     units: Pairs = ()
     own_files: Pairs = ()
     dates: Pairs = ()
+    delegations: Pairs = ()
     urging_kinds: Pairs = ()
     required: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -376,10 +352,14 @@ def act_form(act: Act, choices: Choices, given: Any = None) -> ActForm:
     for name, pairs in offered.items():
         if name in form:
             form[name].choices = list(pairs)
-    if "assignment_id" in form:
-        form["assignment_id"].settle(choices.parts, choices.part)
-    if "obligation_id" in form:
-        form["obligation_id"].settle(choices.dates)
+    parts = {
+        "assignment_id": choices.parts,
+        "obligation_id": choices.dates,
+        "delegation_id": choices.delegations,
+    }
+    for name, pairs in parts.items():
+        if name in form:
+            form[name].settle(pairs, choices.part if name == "assignment_id" else "")
     for name in choices.without & set(form.data):
         del form[name]
     for name in choices.required & set(form.data):

@@ -26,10 +26,11 @@ from app.matters.presenting.common import (
 from app.matters.queries import CaseFile
 from app.matters.queries.extensions import extendable, running_clock, terms_of
 from app.matters.rules import PER_QUESTION, UNDER_WAY, Act, AssignmentState, Verdict
+from app.matters.rules.concluding import to_conclude
 from app.matters.rules.extending import latest_date
 from app.matters.services.casework import FIELD_WORDS
 
-SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN})
+SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN, Act.DELEGATE, Act.END_DELEGATION})
 REPORTS: Mapping[Act, str] = {
     Act.REPORT_PROGRESS: "progress",
     Act.REPORT_COMPLETION: "completion",
@@ -62,11 +63,12 @@ class Reader:
     root: str
     names: Mapping[int, str] = field(default_factory=dict)
     units: tuple[tuple[str, str], ...] = ()
+    delegated: bool = False  # whether the reader supervises this matter by delegation
 
     @property
     def in_office(self) -> bool:
         """Whether the whole file is theirs to read, or a unit's side of it."""
-        return self.actor.may("matter:read_all") or self.actor.may("matter:approve")
+        return self.delegated or self.actor.may("matter:read_all") or self.actor.may("matter:approve")
 
 
 @dataclass(frozen=True)
@@ -175,8 +177,9 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
         (required if profile.completion.grades else without).add("grade")
     if act is Act.RECORD_SATISFACTION:
         required.add("level")
+    parts = _parts(file, act, verdicts)
     return Choices(
-        parts=_parts(file, act, verdicts),
+        parts=parts,
         part=part,
         document_types=tuple((one.key, one.name) for one in profile.dispatch_types()),
         criteria=tuple((one.key, one.name) for one in profile.completion.criteria),
@@ -185,6 +188,7 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
         units=reader.units,
         own_files=own_files(file, reader),
         dates=_dates(file, verdicts) if act is Act.REQUEST_EXTENSION else (),
+        delegations=_delegations(file) if act is Act.END_DELEGATION else (),
         urging_kinds=tuple((key, str(words)) for key, words in URGING_KINDS if key in _urging_kinds(file)),
         required=frozenset(required),
         without=frozenset(without),
@@ -193,7 +197,8 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
             "scheme": matter.scheme,
             "result": matter.result,
             "archive_no": matter.archive_no or (matter.register_no if act is Act.ARCHIVE else None),
-            "signed_by": reader.actor.name if act is Act.ACKNOWLEDGE else "",
+            "signed_by": reader.actor.name if act in (Act.ACKNOWLEDGE, Act.ACKNOWLEDGE_CONCLUSION) else "",
+            "assignment_ids": [part_id for part_id, _unit in parts] if act is Act.SERVE_CONCLUSION else [],
             "opinion": translate(PHRASES[Act.APPROVE][1][0]) if act is Act.APPROVE else "",
             "kind": _urging_kinds(file)[0],
         },
@@ -203,6 +208,13 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
 def _levels(profile: Profile) -> tuple[tuple[str, str], ...]:
     asked = profile.completion.satisfaction
     return tuple((one.key, one.name) for one in asked.levels) if asked else ()
+
+
+def _delegations(file: CaseFile) -> tuple[tuple[str, str], ...]:
+    running = file.case.matter.delegations
+    return tuple(
+        (str(one.id), f"{one.unit.short_name} {one.document_no}") for one in file.delegations if one.id in running
+    )
 
 
 def own_files(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]:
@@ -253,6 +265,8 @@ def _parts(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> tuple[tuple
     if act is Act.URGE:
         busy = UNDER_WAY - {AssignmentState.REPORTED}
         return tuple((str(one.id), one.unit.short_name) for one in file.assignments if one.state in busy)
+    if act is Act.SERVE_CONCLUSION:
+        return tuple((str(one.id), unit_of(file, one.id)) for one in to_conclude(file.case.matter))
     ids = [verdict.assignment_id for verdict in verdicts if verdict.assignment_id is not None]
     return tuple((str(assignment_id), unit_of(file, assignment_id)) for assignment_id in ids)
 

@@ -30,12 +30,14 @@ from app.matters.presenting.common import (
     one_line,
     word,
 )
+from app.matters.presenting.concluding import conclusion_lines, delegation_lines
 from app.matters.presenting.record import SHOWN, log_lines, timeline
 from app.matters.queries import CaseFile
-from app.matters.rules import WORKING_STATES, Act, AssignmentState, MatterState
+from app.matters.rules import REASONS, WORKING_STATES, Act, AssignmentState, MatterState
+from app.matters.rules.concluding import may_end, open_until
 from app.notifications.rules import PURPOSES
 
-SECTIONS = ("timeline", "content", "units", "documents", "deadline", "log")
+SECTIONS = ("timeline", "content", "units", "documents", "conclusion", "deadline", "log")
 FINISHED = (MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
 
 # What the next step is called: for whoever does it, and for those who wait.
@@ -71,7 +73,7 @@ def case_page(
     clock = main_clock(file, reader)
     events = timeline(file, reader)
     shown = [entry for entry in events if not show or entry.group == show]
-    sections = SECTIONS if reader.in_office or reader.actor.may("event:read") else SECTIONS[:-1]
+    sections = _sections(file, reader)
     section = section if section in sections else SECTIONS[0]
     units = tuple(_unit_line(file, one) for one in file.assignments)
     attachments = file_lines(file, reader, file.attachments)
@@ -99,6 +101,8 @@ def case_page(
         documents=documents,
         attachments=attachments,
         upload=_upload(file, reader, opened=asked.act == "upload") if section == "documents" else None,
+        conclusions=conclusion_lines(file, reader) if section == "conclusion" else (),
+        delegations=delegation_lines(file) if section == "conclusion" else (),
         obligations=obligation_lines(file, reader) if section == "deadline" else (),
         log=log_lines(file) if section == "log" else (),
         log_note=_("Every line is sealed together with the one before it: nothing can be changed or taken out unseen."),
@@ -109,6 +113,14 @@ def case_page(
         kept=kept,
         annexes=tuple(annex for annex in annexes if annex.template),
     )
+
+
+def _sections(file: CaseFile, reader: Reader) -> tuple[str, ...]:
+    """The parts this reader opens: conclusions where the profile knows them, the log for the office and its auditors."""
+    left_out = set() if reader.in_office or reader.actor.may("event:read") else {"log"}
+    if file.profile.conclusion is None and not file.delegations:
+        left_out.add("conclusion")
+    return tuple(one for one in SECTIONS if one not in left_out)
 
 
 # -- head --------------------------------------------------------------------------------------------------------------
@@ -156,6 +168,7 @@ def _tabs(
         "content": (_("Content"), None),
         "units": (_("Units"), counts[1]),
         "documents": (_("Documents and files"), counts[2]),
+        "conclusion": (_("Conclusion and review"), len(file.conclusions) or None),
         "deadline": (_("Deadlines"), None),
         "log": (_("Log"), None),
     }
@@ -239,6 +252,10 @@ def _text(file: CaseFile, step: Step, offers: Iterable[Act]) -> str:
         if back is not None and back.kind == "matter.returned":
             return _("Returned for changes: %(reason)s", reason=one_line(back.facts.get("opinion"), 200))
     if step.kind in (StepKind.CLOSING, StepKind.ARCHIVING):
+        waiting = may_end(file.case.matter)
+        if waiting is not None:
+            until = open_until(file.case.matter)
+            return translate(REASONS[waiting], until=until.isoformat() if until else "")
         return one_line(matter.result, 200)
     return _("Done by %(roles)s (%(article)s).", roles=_roles(file, step.who), article=step.article)
 

@@ -22,6 +22,7 @@ START_WORDS = {
     "reported": N_("day completion was reported"),
     "completed": N_("day the completion was accepted"),
     "entered": N_("beginning of the step"),
+    "objected": N_("day of the objection"),
     "slip_issued": N_("day the slip was issued"),
 }
 PERIOD_WORDS = {

@@ -76,6 +76,7 @@ STAGE_WORDS: Mapping[str, str] = {
     "rework": N_("Rework"),
     "slip": N_("Answer to an escalation slip"),
     "review": N_("Review"),
+    "conclusion_review": N_("Review of the conclusion"),
     "step": N_("The office's own step"),
     "extension_answer": N_("Answer to an extension"),
 }
@@ -173,6 +174,54 @@ ACT_WORDS: Mapping[Act, ActWords] = {
         N_("Those who raised the matter have been asked; a dissatisfied answer can send it back to its unit."),
         "users",
         "primary",
+    ),
+    Act.SERVE_CONCLUSION: ActWords(
+        N_("Serve the conclusion"),
+        N_("Confirm serving"),
+        N_("Each unit chosen gets its conclusion as a numbered paper and may object once it has signed for it."),
+        "stamp",
+        "primary",
+    ),
+    Act.ACKNOWLEDGE_CONCLUSION: ActWords(
+        N_("Sign for the conclusion"),
+        N_("Confirm receipt"),
+        N_("The time for objecting runs from the day after."),
+        "check",
+        "primary",
+    ),
+    Act.LOG_CONCLUSION_RECEIPT: ActWords(
+        N_("Log receipt of the conclusion"),
+        N_("Confirm receipt"),
+        N_("For a conclusion handed over on paper: the unit's time for objecting runs from the day after."),
+        "check",
+    ),
+    Act.OBJECT: ActWords(
+        N_("Object to the conclusion"),
+        N_("Send the objection"),
+        N_("Somebody who took no part in the supervision reviews the conclusion and decides."),
+        "back",
+    ),
+    Act.WAIVE_OBJECTION: ActWords(
+        N_("We do not object"),
+        N_("Confirm: no objection"),
+        N_("The matter can end at once. This cannot be taken back."),
+        "check",
+    ),
+    Act.DECIDE_OBJECTION: ActWords(
+        N_("Decide on the objection"),
+        N_("Confirm the decision"),
+        N_("The decision goes to the unit as a numbered paper and is final here."),
+        "stamp",
+        "primary",
+    ),
+    Act.DELEGATE: ActWords(
+        N_("Delegate the supervision"),
+        N_("Confirm delegating"),
+        N_("During the period the department's people see this matter and do what their roles allow."),
+        "swap",
+    ),
+    Act.END_DELEGATION: ActWords(
+        N_("End a delegation"), N_("Confirm ending"), N_("The department no longer sees this matter."), "close"
     ),
     Act.CLOSE_OUT: ActWords(
         N_("Close out"), N_("Confirm closing out"), N_("The result is recorded and the matter leaves the open ledger."),

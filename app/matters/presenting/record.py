@@ -26,6 +26,7 @@ SHOWN: Mapping[str, str] = {
     "approval": N_("Approval"),
     "extension": N_("Extension"),
     "notice": N_("Dispatch and receipt"),
+    "conclusion": N_("Conclusion and review"),
 }
 GROUPS: Mapping[str, str] = {
     "matter.progress_reported": "feedback",
@@ -35,6 +36,12 @@ GROUPS: Mapping[str, str] = {
     "matter.accepted": "feedback",
     "matter.satisfaction_recorded": "feedback",
     "matter.sent_round_again": "feedback",
+    "matter.conclusion_served": "conclusion",
+    "matter.conclusion_received": "conclusion",
+    "matter.conclusion_receipt_logged": "conclusion",
+    "matter.objected": "conclusion",
+    "matter.objection_waived": "conclusion",
+    "matter.objection_decided": "conclusion",
     "matter.urged": "urging",
     "matter.submitted": "approval",
     "matter.approved": "approval",
@@ -145,11 +152,16 @@ def report_parts(report: Report) -> list[str]:
 
 def report_files(file: CaseFile, reader: Reader, report: Report) -> tuple[FileLine, ...]:
     """The files a report came with."""
+    return attached_files(file, reader, "report", report.id)
+
+
+def attached_files(file: CaseFile, reader: Reader, subject_type: str, subject_id: int) -> tuple[FileLine, ...]:
+    """The files that came with something of the matter."""
     may_open = reader.actor.may("attachment:read")
     return tuple(
         _file_line(one, f"{reader.root}/attachments/{one.id}" if may_open else "", reader)
         for one in file.attachments
-        if one.subject_type == "report" and one.subject_id == report.id
+        if one.subject_type == subject_type and one.subject_id == subject_id
     )
 
 

@@ -34,6 +34,7 @@ GROUPS = {
 }
 # What a notice says after its head, in the order in which it is read.
 LETTER_LINES = ("领导批示", "办理要求", "主办单位", "协办单位", "办结时限", "时限依据", "反馈方式", "附件")
+PAPER_LINES = ("办结时限", "附件")
 CONTACT_LINES = ("联系人", "联系电话")
 
 
@@ -51,13 +52,14 @@ def letter_of(document: Document, name: str) -> Letter:
         value = facts.get(key) or ""
         return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
-    paragraphs = [said("督办事项")]
-    paragraphs += [f"{key}：{said(key)}" for key in ("立项依据", "来文字号", "批示领导", "批示日期") if said(key)]
-    paragraphs += [f"{key}：{said(key)}" for key in LETTER_LINES + CONTACT_LINES if said(key)]
+    paper = not said("主办单位")  # a conclusion or decision, in its own words, and no notice
+    paragraphs = [said("办理要求") if paper else said("督办事项")]
+    lines = PAPER_LINES if paper else ("立项依据", "来文字号", "批示领导", "批示日期", *LETTER_LINES)
+    paragraphs += [f"{key}：{said(key)}" for key in (*lines, *CONTACT_LINES) if said(key)]
     return Letter(
         issuer=said("发文机关") or said("署名"),
         number=document.document_no,
-        title=name,
+        title=said("标题") if paper and said("标题") else name,
         addressee=said("主送"),
         paragraphs=tuple(line for paragraph in paragraphs for line in paragraph.splitlines()),
         signed=said("署名"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from app.kernel.events import Event, list_events
 from app.matters.models import (
     Approval,
     Assignment,
+    Conclusion,
+    Delegation,
     Extension,
     Matter,
     MatterSource,
@@ -29,9 +31,11 @@ from app.matters.models import (
     Report,
     SatisfactionAnswer,
 )
+from app.matters.queries.conclusions import conclusion_facts, list_conclusions, took_part
+from app.matters.queries.delegations import list_delegations
 from app.matters.queries.extensions import list_extensions, part_standings, terms_of
 from app.matters.queries.questions import open_questions
-from app.matters.queries.visible import get_matter, of_office
+from app.matters.queries.visible import get_matter, is_delegated, of_office
 from app.matters.rules import (
     MAIN_STAGES,
     OFFICE_EVENTS,
@@ -43,6 +47,7 @@ from app.matters.rules import (
     AssignmentFacts,
     AssignmentState,
     Case,
+    ConclusionFacts,
     MatterFacts,
     MatterState,
     Settings,
@@ -67,11 +72,14 @@ class CaseFile:
     pauses: tuple[Pause, ...]
     extensions: tuple[Extension, ...]
     answers: tuple[SatisfactionAnswer, ...]
+    conclusions: tuple[Conclusion, ...]
+    delegations: tuple[Delegation, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
     events: tuple[Event, ...]
     calendar: WorkingCalendar
     today: dt.date
+    supervises: bool = True  # whether the whole file is the reader's: the office, or a department by delegation
     at: dt.datetime | None = None
 
     def reading(self, obligation: Obligation) -> LightReading:
@@ -115,12 +123,13 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
     """One matter whole; with the instant ``at`` a due day ends at its due time. Raises NotFound for what the person may not
     know of.
     """
-    matter = get_matter(session, actor, matter_id)
+    matter = get_matter(session, actor, matter_id, today)
     profile = profile_of(session, matter.profile_version_id)
     assignments = list_assignments(session, matter.id)
     approvals = list(session.scalars(select(Approval).where(Approval.matter_id == matter.id).order_by(Approval.id)))
     events = list_events(session, "matter", matter.id)
-    if not of_office(actor):
+    supervises = of_office(actor) or is_delegated(session, actor, matter_id, today)
+    if not supervises:
         # a unit sees the others' names and states, since it works with them, and nothing of what the office weighed
         assignments = [one for one in assignments if one.state != AssignmentState.PLANNED]
         own = {one.id for one in assignments if one.unit_id == actor.unit_id}
@@ -147,6 +156,9 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
         pauses=tuple(session.scalars(select(Pause).where(Pause.matter_id == matter.id).order_by(Pause.id))),
         extensions=tuple(list_extensions(session, matter.id)),
         answers=tuple(list_answers(session, matter.id)) if profile.completion.satisfaction else (),
+        conclusions=tuple(_conclusions(session, actor, matter, profile, assignments)),
+        delegations=tuple(list_delegations(session, matter_id)) if supervises and profile.delegation else (),
+        supervises=supervises,
         documents=tuple(list_documents(session, matter.id)),
         attachments=tuple(attachments),
         events=tuple(events),
@@ -154,6 +166,17 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
         today=today,
         at=at,
     )
+
+
+def _conclusions(
+    session: Any, actor: Actor, matter: Matter, profile: Profile, assignments: list[Assignment]
+) -> list[Conclusion]:
+    """The office reads every conclusion; a unit the part that concerns it (政府督查工作条例 art. 16)."""
+    if profile.conclusion is None:
+        return []
+    own = {one.id for one in assignments if one.unit_id == actor.unit_id}
+    served = list_conclusions(session, matter.id)
+    return [one for one in served if of_office(actor) or one.assignment_id in own]
 
 
 def list_assignments(session: Any, matter_id: int) -> list[Assignment]:
@@ -196,10 +219,13 @@ def case_of(
         today,
         asked=open_questions(session, matter.id),
         overdue=_is_overdue(session, matter, today, at),
-        rectification_due=matter.exposed_on is not None and _owes(session, matter, "rectification_result"),
+        rectification_due=_may_owe_rectification(matter, profile) and _owes(session, matter, "rectification_result"),
         after_report_due=matter.completed_at is not None and _owes(session, matter, "after_completion"),
         satisfaction_due=_is_to_be_asked(session, matter, source, profile),
         standings=part_standings(session, matter, profile, calendar, today, at),
+        conclusions=conclusion_facts(session, matter.id, today) if profile.conclusion else {},
+        took_part=profile.conclusion is not None and took_part(session, actor, matter),
+        delegations=list_delegations(session, matter.id) if profile.delegation else (),
     )
     return Case(procedure_of(session, matter.profile_version_id), facts, actor_facts(actor))
 
@@ -265,10 +291,14 @@ def facts_of(
     rectification_due: bool = False,
     after_report_due: bool = False,
     satisfaction_due: bool = False,
+    conclusions: Mapping[int, ConclusionFacts] | None = None,
+    took_part: bool = False,
+    delegations: Iterable[Delegation] = (),
 ) -> MatterFacts:
     """A matter's rows as facts."""
     window = profile.receipt.decline_window_working_days
     no_extension = "lead_extends" if terms_of(profile).by_approval else "no_extension"
+    running = [one for one in delegations if one.ended_at is None and today <= one.until_on]
     return MatterFacts(
         state=MatterState(matter.state),
         step_key=matter.step_key,
@@ -286,6 +316,8 @@ def facts_of(
                 _may_decline(one, window, calendar, today),
                 *(standings or {}).get(one.id, (no_extension, False)),
                 decline_proposed=one.decline_proposed_at is not None,
+                notified=one.document_id is not None,
+                conclusion=(conclusions or {}).get(one.id),
             )
             for one in assignments
         ),
@@ -294,6 +326,9 @@ def facts_of(
             may_log_receipt=profile.receipt.may_be_logged_by_office,
             may_explain_delay=profile.extension.mode != "none",
             return_allowed=profile.completion.return_allowed,
+            concludes=profile.conclusion is not None,
+            delegates=profile.delegation is not None and profile.delegation.allowed,
+            recusal=profile.conclusion is not None and profile.conclusion.recusal,
             grades=tuple(one.key for one in profile.completion.grades),
         ),
         asked=asked,
@@ -302,6 +337,9 @@ def facts_of(
         overdue=overdue,
         after_report_due=after_report_due,
         satisfaction_due=satisfaction_due,
+        took_part=took_part,
+        delegated_to=frozenset(one.unit_id for one in running if one.from_on <= today),
+        delegations=frozenset(one.id for one in running),
     )
 
 
@@ -326,6 +364,11 @@ def _is_overdue(session: Any, matter: Matter, today: dt.date, at: dt.datetime | 
         Obligation.matter_id == matter.id, Obligation.state == "open", Obligation.stage.in_(MAIN_STAGES), past
     )
     return session.scalar(late.limit(1)) is not None
+
+
+def _may_owe_rectification(matter: Matter, profile: Profile) -> bool:
+    """After a media exposure, or by the conclusion; of all other matters nobody need ask."""
+    return matter.exposed_on is not None or (profile.conclusion is not None and matter.completed_at is not None)
 
 
 def _owes(session: Any, matter: Matter, stage: str) -> bool:

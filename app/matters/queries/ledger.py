@@ -21,7 +21,8 @@ from app.organisation.models import Membership, Person, Unit
 
 MAX_PAGE_SIZE = 100
 DONE_STATES = (MatterState.COMPLETED, MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
-OWED_STAGES = ("rectification_result", "after_completion")  # what may still be due when the matter itself is done
+# what may still be due when the matter itself is done
+OWED_STAGES = ("rectification_result", "after_completion", "conclusion_review")
 ORDERS = ("newest", "oldest", "due", "due_desc", "number")
 
 

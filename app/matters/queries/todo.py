@@ -17,7 +17,15 @@ from app.jurisdictions.rules.procedure import ApprovalMode
 from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
 from app.matters.queries.questions import declines_to_sign, question_of, questions_for
-from app.matters.queries.visible import may_see, visible_to
+from app.matters.queries.todo_conclusions import (
+    concluding_versions,
+    conclusions_to_sign,
+    may_end,
+    objections_to_decide,
+    recusing_versions,
+    to_conclude,
+)
+from app.matters.queries.visible import delegated_to, may_see, visible_to
 from app.matters.rules import (
     Act,
     AssignmentState,
@@ -30,6 +38,7 @@ from app.matters.rules import (
 Procedures = list[tuple[int, Procedure]]
 
 MOST = 500
+_ENDING = (StepKind.CLOSING, StepKind.ARCHIVING)
 _ASLEEP = (MatterState.SUSPENDED, MatterState.CANCELLED, MatterState.ARCHIVED)
 
 # What waits at a step of each kind, as the act one does about it.
@@ -81,7 +90,8 @@ def todo(session: Any, actor: Actor, today: dt.date) -> list[Todo]:
     found = [
         *_approvals_waiting(session, actor, procedures),
         *_questions_waiting(session, actor),
-        *_steps_waiting(session, actor, procedures),
+        *_steps_waiting(session, actor, procedures, today),
+        *_conclusions_waiting(session, actor, procedures),
         *_declined(session, actor, procedures),
         *_declines_to_sign(session, actor),
         *_parts_waiting(session, actor),
@@ -98,7 +108,10 @@ def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
         for statement in (
             _approvals(actor, procedures),
             questions_for(actor),
-            _steps(actor, procedures),
+            _steps(session, actor, procedures, today),
+            _unconcluded(session, actor, procedures),
+            conclusions_to_sign(actor),
+            _objections(session, actor, procedures),
             _declined_parts(actor, procedures),
             declines_to_sign(actor),
             _parts(actor),
@@ -283,9 +296,9 @@ def _clocks(session: Any, matter_ids: Iterable[int]) -> dict[tuple[int, int | No
     return found
 
 
-def _steps_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
+def _steps_waiting(session: Any, actor: Actor, procedures: Procedures, today: dt.date) -> list[Todo]:
     """The office's own steps that one of the person's roles does."""
-    statement = _steps(actor, procedures)
+    statement = _steps(session, actor, procedures, today)
     if statement is None:
         return []
     matters = list(session.scalars(statement.limit(MOST)))
@@ -298,8 +311,46 @@ def _steps_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[T
     return found
 
 
-def _steps(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
+def _conclusions_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
+    """Conclusions to serve, to sign for, and objections to decide on."""
+    found = []
+    serving, signing = _unconcluded(session, actor, procedures), conclusions_to_sign(actor)
+    deciding = _objections(session, actor, procedures)
+    if serving is not None:
+        matters = session.scalars(serving.limit(MOST))
+        found += [Todo(matter, Act.SERVE_CONCLUSION, None, None, None) for matter in matters]
+    if signing is not None:
+        rows = session.execute(signing.limit(MOST)).all()
+        found += [Todo(matter, Act.ACKNOWLEDGE_CONCLUSION, part.id, None, None) for matter, part in rows]
+    if deciding is not None:
+        for matter, part_id, clock in session.execute(deciding.limit(MOST)).all():
+            found.append(Todo(matter, Act.DECIDE_OBJECTION, part_id, clock.due_on if clock else None, clock))
+    return found
+
+
+def _unconcluded(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
+    known = concluding_versions(session, (version for version, _ in procedures))
+    return to_conclude(
+        actor,
+        (
+            and_(Matter.profile_version_id == version, Matter.step_key == step.key)
+            for version, procedure in procedures
+            for step in procedure.steps
+            if version in known and step.kind in _ENDING and set(step.who) & actor.roles
+        ),
+    )
+
+
+def _objections(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
+    versions = [version for version, _ in procedures]
+    if not concluding_versions(session, versions):
+        return None
+    return objections_to_decide(actor, recusing_versions(session, versions))
+
+
+def _steps(session: Any, actor: Actor, procedures: Procedures, today: dt.date) -> Select[*tuple[Any, ...]] | None:
     places: list[ColumnElement[bool]] = []
+    concluding = concluding_versions(session, (version for version, _ in procedures))
     for version, procedure in procedures:
         for step in procedure.steps:
             right = _RIGHT_AT.get(step.kind)
@@ -310,10 +361,18 @@ def _steps(actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | N
                 place = and_(place, _carried_by(actor))
             if step.kind is StepKind.DRAFT:
                 place = and_(place, Matter.registered_by == actor.membership_id)
+            if step.kind in _ENDING and version in concluding:
+                place = and_(place, may_end(today))
             places.append(place)
     if not places:
         return None
-    return visible_to(actor).where(or_(*places), Matter.state.not_in(_ASLEEP)).order_by(Matter.created_at, Matter.id)
+    if not actor.may("matter:read_all"):
+        places = [and_(or_(*places), delegated_to(actor, today))]
+    return (
+        visible_to(actor, today)
+        .where(or_(*places), Matter.state.not_in(_ASLEEP))
+        .order_by(Matter.created_at, Matter.id)
+    )
 
 
 def _carried_by(actor: Actor) -> ColumnElement[bool]:

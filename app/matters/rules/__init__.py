@@ -14,7 +14,15 @@ from app.matters.rules.acts import (
 from app.matters.rules.asking import AskedFacts, carried
 from app.matters.rules.deciding import Turn, deciding_roles, turn
 from app.matters.rules.draft import Draft
-from app.matters.rules.facts import ActorFacts, ApprovalFacts, AssignmentFacts, Case, MatterFacts, Settings
+from app.matters.rules.facts import (
+    ActorFacts,
+    ApprovalFacts,
+    AssignmentFacts,
+    Case,
+    ConclusionFacts,
+    MatterFacts,
+    Settings,
+)
 from app.matters.rules.reasons import REASONS
 from app.matters.rules.words import (
     MAIN_STAGES,
@@ -26,6 +34,7 @@ from app.matters.rules.words import (
     WORKING_STATES,
     Act,
     AssignmentState,
+    ConclusionState,
     MatterState,
     ReportKind,
 )
@@ -49,6 +58,8 @@ __all__ = [
     "AssignmentFacts",
     "AssignmentState",
     "Case",
+    "ConclusionFacts",
+    "ConclusionState",
     "Draft",
     "MatterFacts",
     "MatterState",

@@ -6,10 +6,12 @@ the table cannot be done.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.jurisdictions.rules import Step, StepKind
+from app.matters.rules import concluding
 from app.matters.rules.asking import carried, why_not_decide
 from app.matters.rules.deciding import Absent, Turn, deciding_roles, turn
 from app.matters.rules.facts import AssignmentFacts, Case, MatterFacts
@@ -27,6 +29,7 @@ class Verdict:
     role: str | None = None  # the role in which an approval is given
     for_whom: Absent | None = None  # whose it is when a deputy decides
     approval_id: int | None = None  # the question that is decided
+    until: dt.date | None = None  # the day on which the reason against it ends
 
     @property
     def may(self) -> bool:
@@ -78,7 +81,8 @@ def _verdict(case: Case, act: Act, assignment: AssignmentFacts | None, given: fr
         return Verdict(act, assignment_id, "right_missing")
     reason = question(case, step, assignment)
     if reason is not None:
-        return Verdict(act, assignment_id, reason)
+        until = concluding.open_until(case.matter) if reason in concluding.DATED else None
+        return Verdict(act, assignment_id, reason, until=until)
     missing = missing_for(case, step, given) if act in LEAVING else ()
     now = _turn(case, step) if act in (Act.APPROVE, Act.RETURN) else None
     return Verdict(act, assignment_id, None, missing, now.role if now else None, now.for_whom if now else None)
@@ -111,6 +115,7 @@ def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> 
 
 def _owed_at_the_end(matter: MatterFacts) -> tuple[tuple[str, bool], ...]:
     return (
+        ("conclusion", concluding.owes_conclusion(matter)),
         ("rectification", matter.rectification_due),
         ("after_completion", matter.after_report_due),
         ("satisfaction", matter.satisfaction_due),
@@ -156,12 +161,17 @@ def _at(*kinds: StepKind, roles: bool = True) -> Question:
 def _holds(case: Case, step: Step) -> str | None:
     if case.actor.is_system:
         return None
-    if not set(step.who) & case.actor.roles:
+    if not set(step.who) & case.actor.roles or not _supervises(case):
         return "not_your_step"
     carrying = case.matter.supervising_unit_id
     if step.by_supervising_unit and carrying is not None and carrying != case.actor.unit_id:
         return "not_your_group"
     return None
+
+
+def _supervises(case: Case) -> bool:
+    """Whether the person may supervise here: the office always, another unit only while the matter is delegated to it."""
+    return case.actor.is_system or case.actor.may("matter:read_all") or case.actor.unit_id in case.matter.delegated_to
 
 
 def _approval(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
@@ -338,8 +348,68 @@ def _urge(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | 
         return asleep
     if step.kind is not StepKind.HANDLING:
         return "wrong_step"
+    if not _supervises(case):
+        return "not_your_step"
     busy = any(one.state in UNDER_WAY - {AssignmentState.REPORTED} for one in case.matter.assignments)
     return None if busy else "nobody_open"
+
+
+def _office(case: Case) -> str | None:
+    """A conclusion is the government's own: nobody outside its office serves one or decides on an objection."""
+    return None if case.actor.may("matter:read_all") else "office_only"
+
+
+def _conclude(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+    reason = concluding.may_conclude(case.matter) or _at(StepKind.CLOSING, StepKind.ARCHIVING)(case, step, assignment)
+    return reason or _office(case)
+
+
+def _of_unit(question: Callable[[AssignmentFacts], str | None]) -> Question:
+    """The person's own unit answers the conclusion served on it."""
+
+    def asked(case: Case, _step: Step, assignment: AssignmentFacts | None) -> str | None:
+        if not case.matter.settings.concludes:
+            return "not_here"
+        if assignment is None:
+            return "which_unit"
+        return _awake(case) or _handles(case, assignment) or question(assignment)
+
+    return asked
+
+
+def _log_conclusion(case: Case, _step: Step, assignment: AssignmentFacts | None) -> str | None:
+    if not (case.matter.settings.concludes and case.matter.settings.may_log_receipt):
+        return "not_here"
+    return _awake(case) or (concluding.may_receive(assignment) if assignment else "which_unit")
+
+
+def _decide_objection(case: Case, _step: Step, assignment: AssignmentFacts | None) -> str | None:
+    if not case.matter.settings.concludes:
+        return "not_here"
+    if assignment is None:
+        return "which_unit"
+    return _awake(case) or concluding.may_decide(case.matter, assignment) or _office(case)
+
+
+def _delegate(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    if not case.matter.settings.delegates:
+        return "not_here"
+    if case.matter.state in (MatterState.DRAFT, MatterState.PROPOSED):
+        return "wrong_step"
+    return _awake(case) or _office(case)
+
+
+def _end_delegation(case: Case, _step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    return _office(case) if case.matter.delegations else "no_delegation"
+
+
+def _ending(kind: StepKind) -> Question:
+    """The step is there, and nothing about a conclusion keeps the matter open."""
+
+    def question(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
+        return _at(kind)(case, step, assignment) or concluding.may_end(case.matter)
+
+    return question
 
 
 # Act: the right it needs, and what must hold. The order of a matter's life.
@@ -365,8 +435,16 @@ _TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.ACCEPT: ("matter:review", _at(StepKind.REVIEW)),
     Act.RETURN_FOR_REWORK: ("matter:review", _rework),
     Act.RECORD_SATISFACTION: ("matter:review", _satisfaction),
-    Act.CLOSE_OUT: ("matter:close", _at(StepKind.CLOSING)),
-    Act.ARCHIVE: ("matter:archive", _at(StepKind.ARCHIVING)),
+    Act.SERVE_CONCLUSION: ("matter:review", _conclude),
+    Act.ACKNOWLEDGE_CONCLUSION: ("matter:acknowledge", _of_unit(concluding.may_receive)),
+    Act.LOG_CONCLUSION_RECEIPT: ("matter:log_receipt", _log_conclusion),
+    Act.OBJECT: ("matter:report", _of_unit(concluding.may_object)),
+    Act.WAIVE_OBJECTION: ("matter:report", _of_unit(concluding.may_object)),
+    Act.DECIDE_OBJECTION: ("matter:review", _decide_objection),
+    Act.DELEGATE: ("matter:dispatch", _delegate),
+    Act.END_DELEGATION: ("matter:dispatch", _end_delegation),
+    Act.CLOSE_OUT: ("matter:close", _ending(StepKind.CLOSING)),
+    Act.ARCHIVE: ("matter:archive", _ending(StepKind.ARCHIVING)),
     Act.SUSPEND: ("matter:suspend", _suspend),
     Act.RESUME: ("matter:suspend", _resume),
     Act.CANCEL: ("matter:cancel", _cancel),
@@ -388,6 +466,11 @@ PER_UNIT = frozenset(
         Act.REQUEST_EXTENSION,
         Act.WITHDRAW_EXTENSION,
         Act.REPORT_COMPLETION,
+        Act.ACKNOWLEDGE_CONCLUSION,
+        Act.LOG_CONCLUSION_RECEIPT,
+        Act.OBJECT,
+        Act.WAIVE_OBJECTION,
+        Act.DECIDE_OBJECTION,
     }
 )
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from app.jurisdictions.rules import Procedure, StepChoice
 from app.matters.rules.asking import AskedFacts
 from app.matters.rules.deciding import Absent
-from app.matters.rules.words import AssignmentState, MatterState
+from app.matters.rules.words import AssignmentState, ConclusionState, MatterState
+
+
+@dataclass(frozen=True)
+class ConclusionFacts:
+    """The conclusion served on one unit. ``in_window`` is whether the unit may still object today."""
+
+    state: ConclusionState
+    objection_until: dt.date | None = None
+    in_window: bool = False
+    review_due: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class AssignmentFacts:
-    """One unit's part. ``may_decline`` is whether the window is open, ``extension_asked`` whether an answer is awaited."""
+    """One unit's part. ``may_decline`` is whether the window is open, ``extension_asked`` whether an answer is awaited,
+    ``notified`` whether a paper went out to it.
+    """
 
     id: int
     unit_id: int
@@ -22,6 +35,8 @@ class AssignmentFacts:
     no_extension: str | None = "no_extension"  # why no more time may be asked for; None when it may
     extension_asked: bool = False
     decline_proposed: bool = False  # and the unit's leader has still to sign it
+    notified: bool = False
+    conclusion: ConclusionFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,9 @@ class Settings:
     may_log_receipt: bool = False
     may_explain_delay: bool = False
     return_allowed: bool = True
+    concludes: bool = False
+    recusal: bool = True
+    delegates: bool = False
     grades: tuple[str, ...] = ()  # the marks one of which acceptance gives
 
 
@@ -65,6 +83,7 @@ class MatterFacts:
     ``demanded`` are fields its deadline rules and its secrecy demand before it is proposed; ``rectification_due`` is
     whether the report on what was put right after a media exposure is still owed, ``after_report_due`` the one that follows
     completion, ``satisfaction_due`` whether those who raised the matter have still to be asked if the reply satisfies them.
+    ``took_part`` is whether the person who asks drew the matter up, reviewed a report or served a conclusion in it.
     """
 
     state: MatterState
@@ -83,6 +102,9 @@ class MatterFacts:
     overdue: bool = False  # something it is judged by is late
     after_report_due: bool = False
     satisfaction_due: bool = False
+    took_part: bool = False
+    delegated_to: frozenset[int] = frozenset()  # units that supervise it now
+    delegations: frozenset[int] = frozenset()  # those that have neither ended nor run out
 
 
 @dataclass(frozen=True)

@@ -35,4 +35,21 @@ REASONS: Mapping[str, str] = {
     "no_extension_asked": N_("Nothing has been asked for that could be withdrawn."),
     "which_decision": N_("Say which decision is meant; it may have been made meanwhile."),
     "nobody_open": N_("No unit is at work on this matter."),
+    "office_only": N_("This is for the supervising office itself."),
+    "all_concluded": N_("Every unit has been given its conclusion."),
+    "no_conclusion": N_("No conclusion has been served on this unit."),
+    "not_received": N_("The conclusion has not been signed for yet. Sign for it first."),
+    "already_received": N_("The conclusion has been signed for already."),
+    "conclusion_unreceived": N_("A unit has not signed for its conclusion yet. The matter ends only afterwards."),
+    "objection_open": N_(
+        "A unit may still object until %(until)s. The matter ends after that day, or when the unit waives."
+    ),
+    "objection_past": N_("The time for objecting has passed."),
+    "objection_waived": N_("The unit has said that it does not object."),
+    "review_pending": N_("The unit has objected; the review is under way."),
+    "review_open": N_("An objection is under review until %(until)s. The matter ends after the decision."),
+    "review_done": N_("The review has been decided. There is no second one."),
+    "no_delegation": N_("This matter is delegated to nobody."),
+    "no_objection": N_("No objection waits for a decision."),
+    "recused": N_("You took part in this supervision, so somebody else decides on the objection."),
 }

@@ -58,6 +58,14 @@ class Act(StrEnum):
     ACCEPT = "accept"
     RETURN_FOR_REWORK = "return_for_rework"
     RECORD_SATISFACTION = "record_satisfaction"
+    SERVE_CONCLUSION = "serve_conclusion"
+    ACKNOWLEDGE_CONCLUSION = "acknowledge_conclusion"
+    LOG_CONCLUSION_RECEIPT = "log_conclusion_receipt"
+    OBJECT = "object"
+    WAIVE_OBJECTION = "waive_objection"
+    DECIDE_OBJECTION = "decide_objection"
+    DELEGATE = "delegate"
+    END_DELEGATION = "end_delegation"
     CLOSE_OUT = "close_out"
     ARCHIVE = "archive"
     SUSPEND = "suspend"
@@ -69,6 +77,19 @@ class Act(StrEnum):
     WITHDRAW_EXTENSION = "withdraw_extension"
     AGREE = "agree"
     REFUSE = "refuse"
+
+
+class ConclusionState(StrEnum):
+    """Where a conclusion served on a unit stands. ``superseded``: the matter was opened again and will end anew."""
+
+    SERVED = "served"
+    RECEIVED = "received"
+    WAIVED = "waived"
+    OBJECTED = "objected"
+    UPHELD = "upheld"
+    CHANGED = "changed"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
 
 
 class ReportKind(StrEnum):

@@ -19,12 +19,14 @@ from app.kernel.i18n import N_
 from app.kernel.outbox import write_letter
 from app.matters.models import Approval, Assignment, Matter, MatterSource
 from app.matters.queries.case import case_of, choice_of, find_open_round, list_assignments
+from app.matters.queries.delegations import list_running
 from app.matters.queries.visible import get_matter
 from app.matters.rules import REASONS, Act, AssignmentState, Case, MatterState, Verdict, decide
 from app.matters.services import clocks
 from app.organisation.models import JurisdictionRole, Membership, RoleRight, membership_role
 from app.organisation.queries import list_deputies
 
+_REFUSED = frozenset({"right_missing", "not_your_step", "not_your_group", "not_your_unit", "office_only", "recused"})
 TRANSFERRED = "transferred"  # passed on to units, as against handled or led by the office itself
 
 FIELD_WORDS = {
@@ -44,6 +46,7 @@ FIELD_WORDS = {
     "result": N_("Write down the result."),
     "archive_no": N_("Give the archive number."),
     "feedback_due_on": N_("Enter the date by which the meeting wants feedback."),
+    "conclusion": N_("Serve the conclusion on every unit it concerns."),
     "custodian": N_("Choose the custodian of this sensitive matter."),
     "rectification": N_("The unit still owes its report on what was put right."),
     "after_completion": N_("The unit still owes its report on how it went on after completion."),
@@ -107,7 +110,7 @@ def local_day(at: dt.datetime) -> dt.date:
 
 def take(session: Any, actor: Actor, matter_id: int, at: dt.datetime, expected_version: int | None = None) -> Work:
     """Take a matter in hand. NotFound for what the actor may not know of, Conflict when it has moved on meanwhile."""
-    matter = get_matter(session, actor, matter_id)
+    matter = get_matter(session, actor, matter_id, local_day(at))
     if expected_version is not None and matter.version != expected_version:
         raise someone_else_was_faster()
     source = session.get(MatterSource, matter.source_id)
@@ -134,12 +137,9 @@ def require(
     """Let the act pass or refuse it with its sentence; what is missing comes back field by field."""
     verdict = decide(work.case(), act, assignment_id, frozenset(given), approval_id)
     if verdict.reason is not None:
-        kind = (
-            Refused
-            if verdict.reason in ("right_missing", "not_your_step", "not_your_group", "not_your_unit")
-            else Conflict
-        )
-        raise kind(verdict.reason, REASONS[verdict.reason])
+        kind = Refused if verdict.reason in _REFUSED else Conflict
+        until = {"until": verdict.until.isoformat()} if verdict.until else {}
+        raise kind(verdict.reason, REASONS[verdict.reason], **until)
     if verdict.missing:
         raise Invalid(
             "something_missing",
@@ -285,6 +285,7 @@ def _may_know(work: Work, person_ids: set[int]) -> set[int]:
         .where(RoleRight.right == "matter:read_restricted")
     )
     units = {one.unit_id for one in work.assignments if one.state != AssignmentState.PLANNED}
+    units |= {one.unit_id for one in list_running(work.session, matter.id, work.today)}
     statement = select(Membership.person_id).where(
         Membership.person_id.in_(person_ids),
         Membership.active.is_(True),

@@ -377,3 +377,13 @@ def shift_after_pause(work: Work) -> None:
         _recompute(work, obligation, assignment)
     resume_reports(work)
     follow_lead(work)
+
+
+def open_from(
+    work: Work, stage: str, assignment: Assignment | None, rule: ClockRule, event: dt.date | dt.datetime
+) -> Obligation:
+    """Start the clock of a rule that is an act's own and not among the profile's, from what the act says or from a date."""
+    name = "fixed" if rule.rule is RuleKind.FIXED else rule.start_event
+    due = due_from_events(rule, {name: event}, calendar(work))
+    assert due is not None
+    return _open(work, due, stage, assignment)

@@ -17,6 +17,7 @@ from app.matters.models import STEP, Approval, Matter, Pause, Report
 from app.matters.rules import REASONS, Act, AssignmentState, MatterState, ReportKind
 from app.matters.services import clocks
 from app.matters.services.casework import Work, advance, enter, note, require, state_at, take, tell_office, tell_unit
+from app.matters.services.concluding import supersede
 
 
 @command
@@ -215,6 +216,7 @@ def reopen(
     _reason(reason)
     matter = work.matter
     matter.completed_at = matter.closed_out_at = matter.archived_at = matter.state_before = None
+    supersede(work)
     lead = work.lead()
     if matter.dispatched_at is not None:
         if lead is not None:

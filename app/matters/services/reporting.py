@@ -51,7 +51,7 @@ def report_progress(
     assignment = work.assignment(assignment_id)
     kind = _kind(work, assignment)
     report = _file(work, assignment, kind, text, percent=percent, problems=problems, next_steps=next_steps)
-    _keep_files(work, report, attachment_ids)
+    keep_files(work, "report", report.id, attachment_ids)
     if kind in _ANSWERS:
         clocks.meet(work, assignment, _ANSWERS[kind], "report", report.id)
     else:
@@ -128,7 +128,7 @@ def report_completion(
     report = _file(
         work, assignment, ReportKind.COMPLETION, text, document_no=document_no, signed_by=signed_by, pending=True
     )
-    _keep_files(work, report, attachment_ids)
+    keep_files(work, "report", report.id, attachment_ids)
     clocks.meet(work, assignment, ("first_feedback", "progress", "result", "rework"), "report", report.id)
     clocks.open_clock(work, "rectification_result", assignment)
     assignment.state = AssignmentState.REPORTED
@@ -203,8 +203,8 @@ def _file(
     return report
 
 
-def _keep_files(work: Work, report: Report, attachment_ids: Sequence[int]) -> None:
-    """Files added to the matter by the same person become the report's; other files, and another report's, are refused."""
+def keep_files(work: Work, subject_type: str, subject_id: int, attachment_ids: Sequence[int]) -> None:
+    """Files added to the matter by the same person become the report's or objection's; others' and another's are refused."""
     for attachment_id in attachment_ids:
         attachment = work.session.get(Attachment, attachment_id)
         mine = attachment is not None and attachment.uploaded_by in (None, work.actor.membership_id)
@@ -215,7 +215,7 @@ def _keep_files(work: Work, report: Report, attachment_ids: Sequence[int]) -> No
             or not mine
         ):
             raise Invalid("file_unknown", N_("That file is not one of yours in this matter."))
-        attachment.subject_type, attachment.subject_id = "report", report.id
+        attachment.subject_type, attachment.subject_id = subject_type, subject_id
     work.session.flush()
 
 

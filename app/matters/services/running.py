@@ -13,6 +13,10 @@ from app.matters.queries import find_source, get_matter
 from app.matters.rules import Act, Draft
 from app.matters.schemas import PAYLOADS, DraftForm, read_payload
 from app.matters.services import approving, closing, declining, dispatching, extending, intake, reporting, satisfaction
+from app.matters.services.casework import local_day
+from app.matters.services.concluding import acknowledge_conclusion, log_conclusion_receipt, serve_conclusion
+from app.matters.services.delegating import delegate, end_delegation
+from app.matters.services.objecting import decide_objection, object_to, waive_objection
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.SUBMIT: intake.submit,
@@ -33,6 +37,14 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.ACCEPT: closing.accept,
     Act.RETURN_FOR_REWORK: closing.return_for_rework,
     Act.RECORD_SATISFACTION: satisfaction.record_satisfaction,
+    Act.SERVE_CONCLUSION: serve_conclusion,
+    Act.ACKNOWLEDGE_CONCLUSION: acknowledge_conclusion,
+    Act.LOG_CONCLUSION_RECEIPT: log_conclusion_receipt,
+    Act.OBJECT: object_to,
+    Act.WAIVE_OBJECTION: waive_objection,
+    Act.DECIDE_OBJECTION: decide_objection,
+    Act.DELEGATE: delegate,
+    Act.END_DELEGATION: end_delegation,
     Act.CLOSE_OUT: closing.close_out,
     Act.ARCHIVE: closing.archive,
     Act.SUSPEND: closing.suspend,
@@ -64,7 +76,7 @@ def run_act(
     known = next((one for one in PAYLOADS if one.value == act), None)
     if known is None:
         raise NotFound("unknown_act")
-    get_matter(session, actor, matter_id)
+    get_matter(session, actor, matter_id, local_day(at))
     form = read_payload(PAYLOADS[known], payload)
     if isinstance(form, DraftForm):
         intake.edit(session, actor, matter_id, draft_of(session, form), expected_version=expected_version, at=at)

@@ -44,6 +44,7 @@ _STAGES: Mapping[str, str] = {
     "rework": N_("The corrected completion report"),
     "slip": N_("The answer to an escalation slip"),
     "review": N_("The review of the completion report"),
+    "conclusion_review": N_("The decision on an objection"),
     "step": N_("The office's own step"),
     "extension_answer": N_("The answer to the extension"),
 }
