@@ -19,11 +19,15 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError
 from app.organisation.permissions import RIGHTS
 from app.platform import services
+from app.platform.cli_onboard import onboard
 
 
 @click.group()
 def jurisdiction() -> None:
     """Check, import and export a jurisdiction's folder."""
+
+
+jurisdiction.add_command(onboard)
 
 
 @jurisdiction.command()

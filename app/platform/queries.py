@@ -55,6 +55,11 @@ def list_slugs(session: Any) -> set[str]:
     return set(session.scalars(select(Jurisdiction.slug)))
 
 
+def slugs_by_code(session: Any) -> dict[str, str]:
+    """The address of every jurisdiction, by its code."""
+    return {row.code: row.slug for row in session.execute(select(Jurisdiction.code, Jurisdiction.slug))}
+
+
 def count_inside(session: Any, ids: Iterable[int]) -> dict[int, Inside]:
     """Counts of each jurisdiction, in one statement however many are asked for.
 

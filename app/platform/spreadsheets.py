@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import io
 import json
 import zipfile
@@ -17,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from app.documents.rules import FileRefused, sniff
+from app.platform.rules.house_list import COLUMNS as HOUSE_COLUMNS
 from app.platform.rules.people_sheet import (
     COLUMNS,
     KINDS,
@@ -100,6 +102,56 @@ def read_people(data: bytes) -> RawSheet:
         book.close()
     faults += [SheetFault(name, 0, "", "merged") for name in _merged(data)]
     return RawSheet(found[UNITS], found[PEOPLE], tuple(faults))
+
+
+def read_list(data: bytes, name: str) -> tuple[list[tuple[int, dict[str, str]]], str]:
+    """The lines of a list of jurisdictions, .xlsx or .csv (UTF-8 or GB 18030), by column key; or why it cannot be read."""
+    if name.lower().endswith(".csv"):
+        text = _decoded(data)
+        lines = enumerate(csv.reader(io.StringIO(text or "")), 1)
+        if text is None or len(data) > MOST_BYTES:
+            return [], "file_unreadable" if text is None else "file_too_large"
+        return _listed([(number, [_text(cell) for cell in line]) for number, line in lines])
+    book, fault = _open(data)
+    if book is None:
+        return [], fault
+    try:
+        sheet = book[book.sheetnames[0]]
+        sheet.reset_dimensions()
+        found = []
+        for number, line in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
+            if number > MOST_ROWS:
+                return [], "too_many_rows"
+            found.append((number, ["" if cell.data_type == "f" else _text(cell.value) for cell in line]))
+        return _listed(found)
+    except Exception:  # a damaged part, found while it is read
+        return [], "file_unreadable"
+    finally:
+        book.close()
+
+
+def _listed(lines: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, dict[str, str]]], str]:
+    if len(lines) > MOST_ROWS:
+        return [], "too_many_rows"
+    headings = [heading.rstrip("*").strip() for heading in lines[0][1]] if lines else []
+    places = {key: headings.index(heading) for key, heading in HOUSE_COLUMNS if heading in headings}
+    if "code" not in places:
+        return [], "code_column_missing"
+    rows = []
+    for number, line in lines[1:]:
+        cells = {key: line[index] if index < len(line) else "" for key, index in places.items()}
+        if any(cells.values()):
+            rows.append((number, cells))
+    return rows, ""
+
+
+def _decoded(data: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def pack(raw: RawSheet) -> str:

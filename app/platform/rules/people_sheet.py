@@ -68,6 +68,7 @@ SENTENCES: Mapping[str, str] = {
     "file_unreadable": N_("The file is no spreadsheet that can be read. Save it as .xlsx and try again."),
     "sheet_missing": N_("There is no sheet “%(value)s”. Fill in the template; do not rename its sheets."),
     "column_missing": N_("There is no column “%(value)s”. Fill in the template; do not change its headings."),
+    "code_column_missing": N_("The list has no column “代码”."),
     "too_many_rows": N_("The sheet has more than 5,000 rows. Delete empty rows below the last one, or split it."),
     "nothing": N_("The file holds no unit and no person."),
     "merged": N_("The sheet has merged cells. Take them apart: every row stands for itself."),

@@ -17,6 +17,7 @@ from app.platform.services.folders import (
     sync_units,
 )
 from app.platform.services.halting import close, resume, suspend
+from app.platform.services.many import BroughtOn, FaultySheet, bring_on
 from app.platform.services.onboarding import (
     Card,
     NamedAdministrator,
@@ -31,12 +32,15 @@ from app.platform.services.people import check_people, import_people, make_links
 from app.platform.services.standing import find_house
 
 __all__ = [
+    "BroughtOn",
     "Card",
+    "FaultySheet",
     "Imported",
     "NamedAdministrator",
     "PeopleSheet",
     "ask_export",
     "ask_export_of",
+    "bring_on",
     "change_card",
     "check_people",
     "choose_preset",
