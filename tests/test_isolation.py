@@ -18,6 +18,8 @@ import pytest
 from sqlalchemy import select
 
 from app.deadlines.models import CalendarDay
+from app.deadlines.queries import calendar_for
+from app.deadlines.rules import ClockRule, RuleKind, compute
 from app.documents.models import Attachment, Document
 from app.documents.rules import SAMPLE_NOTICE
 from app.documents.storage import FileStore
@@ -31,6 +33,7 @@ from app.matters.models import Approval, Assignment, Matter, MatterSource, Oblig
 from app.matters.queries import list_sources
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS, DraftForm
+from app.matters.services.clocks import columns_of
 from app.organisation.models import (
     Absence,
     JurisdictionRole,
@@ -229,21 +232,14 @@ def _matter(side: Side, name: str, person_id: int) -> None:
         facts=dict(SAMPLE_NOTICE),
         issued_at=MONDAY,
     )
+    rule = ClockRule(RuleKind.FIXED, start_event="dispatched", key="canary", stage="result")
+    due = compute(rule, MONDAY.date(), calendar_for(session, place.id))
     clock = Obligation(
         matter_id=life.matter_id,
         assignment_id=part.id,
         stage="result",
-        rule="fixed",
-        start_event="dispatched",
-        start_on=MONDAY.date(),
-        raw_on=FAR,
-        due_on=FAR,
-        original_due_on=FAR,
-        yellow_days=3,
-        yellow_on=FAR,
-        explanation={},
-        state="superseded",
         created_at=MONDAY,
+        **columns_of(due) | {"state": "superseded"},
     )
     question = Approval(
         matter_id=life.matter_id,
