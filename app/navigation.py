@@ -66,10 +66,10 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Ledger"), "list", "/matters/", ("matter:read_all",)),
             Place(N_("Ledger of my unit"), "list", "/matters/", ("matter:read_unit",)),
             Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
+            Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
             Place(N_("Escalation slips"), "flag", "/urging/slips", READERS, section="slips"),
             Place(N_("Points of the units"), "chart", "/urging/points", ("matter:read_all",), section="points"),
             Place(N_("Points of my unit"), "chart", "/urging/points", ("matter:read_unit",), section="points"),
-            Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
         ),
     ),
     (
