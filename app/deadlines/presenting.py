@@ -45,12 +45,16 @@ class SimulatedLine:
 
 @dataclass(frozen=True)
 class SimulatorPage:
-    """The simulator: ``lines`` under the rules named in ``rules``, or ``warning`` where there is nothing to compute."""
+    """The simulator, as a page or as a panel beside the rules.
+
+    ``lines`` are the clocks under the rules named in ``rules``; ``warning`` says why there are none.
+    """
 
     form: SimulatorForm
     rules: str
     draft: bool
     action: str
+    panel: bool = False
     lines: tuple[SimulatedLine, ...] = ()
     warning: str = ""
 

@@ -49,7 +49,13 @@ def _page(version: ProfileVersion, draft: bool) -> presenting.SimulatorPage:
     sound = form.validate()
     clocks, warning = _clocks(version, form) if sound else ((), _("Correct the marked fields first."))
     return presenting.SimulatorPage(
-        form, rules, draft, f"{request.script_root}/settings/simulator", presenting.lines(clocks), warning
+        form=form,
+        rules=rules,
+        draft=draft,
+        action=f"{request.script_root}/settings/simulator",
+        panel=request.args.get("part") == "panel",
+        lines=presenting.lines(clocks),
+        warning=warning,
     )
 
 
