@@ -40,9 +40,7 @@ def refused_act(view: BusinessView, matter_id: int, act: str, form: ActForm, ref
         return view.render_template("matters/receipt.html", page=page), refusal.status
     asked = Asked(act, form=form)
     annexes = annexes_of(db.session, file, reader, asked)
-    still = any(one.value == act for one in offered(file)) or any(
-        panel.key == act for annex in annexes for panel in annex.acts
-    )
+    still = _on_offer(file, act, form) or any(panel.key == act for annex in annexes for panel in annex.acts)
     page = case_page(
         file,
         reader,
@@ -53,6 +51,12 @@ def refused_act(view: BusinessView, matter_id: int, act: str, form: ActForm, ref
         kept=() if still else sent_words(form),
     )
     return view.render_template("matters/case_file.html", page=page), refusal.status
+
+
+def _on_offer(file: CaseFile, act: str, form: ActForm) -> bool:
+    """Whether the act is still offered; a decision that is no step only about the question it was sent for."""
+    named = str(form["approval_id"].data) if "approval_id" in form else None
+    return any(offer.act.value == act and (named is None or named == str(offer.approval_id)) for offer in file.offers)
 
 
 def refused_urging(view: BusinessView, matter_id: int, refusal: HuiyinError) -> Any:

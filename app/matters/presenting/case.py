@@ -16,7 +16,7 @@ from app.matters.forms.case import KIND_WORDS, upload_form
 from app.matters.models import STEP, Approval, ApprovalVote, Assignment, Report
 from app.matters.pages import Annex, CaseFilePage, NextStep, TrackerStep, UnitLine
 from app.matters.presenting.acts import REPORTS, Asked, Reader, edit_link, offered, panels, unit_of
-from app.matters.presenting.clocks import clocks_for, explain, main_clock, obligation_lines
+from app.matters.presenting.clocks import clocks_for, explain, main_clock, obligation_lines, pending_extension
 from app.matters.presenting.common import (
     MODE_WORDS,
     ORIGIN_WORDS,
@@ -82,6 +82,7 @@ def case_page(
         title=matter.title,
         number=matter.register_no or "",
         state=matter.state,
+        state_label=file.profile.words.get(matter.state, ""),
         due=due_cell(clock, file.calendar, file.today, paused=matter.state == MatterState.SUSPENDED, at=file.at),
         facts=_identity(file),
         next_step=_next_step(file, reader, main),
@@ -243,7 +244,8 @@ def _text(file: CaseFile, step: Step, offers: Iterable[Act]) -> str:
             return _("The last report was returned: %(reason)s", reason=one_line(returned.review_opinion, 200))
         there = [one for one in file.assignments if not _gone(one)]
         signed = sum(one.acknowledged_at is not None for one in there)
-        return _("%(signed)s of %(all)s units have signed for the notice.", signed=signed, all=len(there))
+        told = _("%(signed)s of %(all)s units have signed for the notice.", signed=signed, all=len(there))
+        return "\n".join(line for line in (pending_extension(file), told) if line)
     if step.kind is StepKind.REVIEW:
         report = next((one for one in reversed(file.reports) if one.review_state == "pending"), None)
         return _report_words(file, report) if report else ""

@@ -103,6 +103,18 @@ def _extensions(file: CaseFile, obligation: Obligation) -> list[tuple[str, str]]
     return found
 
 
+def pending_extension(file: CaseFile) -> str:
+    """That an extension waits for its answer, and until when it was asked for; empty where none does."""
+    asked = next((one for one in file.extensions if one.state == "asked"), None)
+    if asked is None:
+        return ""
+    return _(
+        "%(unit)s asks for an extension until %(day)s; it is being decided.",
+        unit=unit_of(file, asked.assignment_id),
+        day=asked.proposed_due_on.isoformat(),
+    )
+
+
 def obligation_lines(file: CaseFile, reader: Reader) -> tuple[ObligationLine, ...]:
     """Every clock, those that run first."""
     ordered = sorted(clocks_for(file, reader), key=lambda one: (one.state != "open", one.due_on, one.id))
