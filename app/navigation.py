@@ -11,8 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session
 
-from app.jurisdictions.queries import find_profile_in_force
-from app.kernel import clock
+from app.jurisdictions.in_force import rules_in_force
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -194,10 +193,8 @@ def _nav(asking: Actor, root: str, counts: _Counts) -> tuple[NavGroup, ...]:
 
 
 def _has(section: str) -> bool:
-    """Whether the rules in force have this part; they are asked for once in a request."""
-    if "rules_in_force" not in g:
-        g.rules_in_force = find_profile_in_force(db.session, clock.now())
-    return getattr(g.rules_in_force, section, None) is not None
+    """Whether the rules in force have this part."""
+    return getattr(rules_in_force(), section, None) is not None
 
 
 def _counts_url(root: str, nav: tuple[NavGroup, ...]) -> str:

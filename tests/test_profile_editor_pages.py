@@ -11,6 +11,8 @@ import pytest
 from app.jurisdictions.queries import find_draft, get_version_in_force
 from app.jurisdictions.rules.profile.wording import PAGES
 from app.kernel.clock import now
+from tests.matter_life import draw_up, huaian_draft, huarong_draft
+from tests.other_rules import publish
 from tests.plain_form import PlainForm, form_of
 from tests.small_house import Browser
 from tests.world import PASSWORD, Place, World
@@ -274,3 +276,16 @@ def test_strange_and_huge_forms_are_refused_with_a_sentence(
     assert answer.status_code == status
     assert re.search("[\u4e00-\u9fff]{6}", answer.text)
     assert draft_of(place) is None
+
+
+def test_the_words_of_the_place_stand_in_its_ledger_and_in_no_other(world: World, sign_in: SignIn) -> None:
+    place, other = world.huarong, world.huaian
+    with place.inside():
+        matter_id = draw_up(place, huarong_draft(place)).matter_id
+        publish(place, words={"draft": "起草中"})
+    with other.inside():
+        draw_up(other, huaian_draft(other))
+    assert "起草中" in sign_in(place).get(f"/j/{place.slug}/matters/").text
+    assert "起草中" not in sign_in(other).get(f"/j/{other.slug}/matters/").text
+    # a matter that runs keeps the words of the version it was listed under
+    assert "起草中" not in sign_in(place).get(f"/j/{place.slug}/matters/{matter_id}").text

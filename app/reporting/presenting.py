@@ -221,8 +221,8 @@ def sorts(asked: Asked, base: str) -> dict[str, tuple[str, str]]:
     return {"due": (address(base, {**asked.parameters, "sort": other}), way)}
 
 
-def rows(found: Sequence[LedgerRow], today: dt.date, root: str) -> tuple[PageRow, ...]:
-    """The rows of the ledger."""
+def rows(found: Sequence[LedgerRow], today: dt.date, root: str, words: Mapping[str, str]) -> tuple[PageRow, ...]:
+    """The rows of the ledger. ``words`` are the place's own for the states of a matter."""
     return tuple(
         PageRow(
             id=row.id,
@@ -235,6 +235,7 @@ def rows(found: Sequence[LedgerRow], today: dt.date, root: str) -> tuple[PageRow
             co_count=row.co_count,
             leader=row.leader,
             state=row.state,
+            state_label=words.get(row.state, ""),
             due=row_due(row, today),
             reported_on=row.reported_on,
             urgency=row.urgency,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 
+from app.jurisdictions.in_force import rules_in_force
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
@@ -93,6 +94,7 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         found = matter_queries.ledger(
             db.session, asking, asked.wanted, today=today, at=clock.now(), page=page, page_size=PAGE_SIZE
         )
+    rules = rules_in_force()
     lights = matter_queries.lights_count(db.session, asking, today=today, at=clock.now())
     registers = asking.may("matter:register")
     tabs = [tab for tab, _parameters in presenting.default_tabs(asked, base, lights, registers=registers)]
@@ -119,14 +121,16 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         more_filters=more,
         more_open=any(name in asked.parameters for name in ("urgency", "level", "due_from", "due_to")),
         chips=presenting.chips(asked, sources, units, base),
-        rows=presenting.rows(found.rows, today, root),
+        rows=presenting.rows(found.rows, today, root, rules.words if rules else {}),
         pager=Pager.of(
             found.total, page, PAGE_SIZE, lambda n: presenting.address(base, {**asked.parameters, "page": str(n)})
         ),
         reset_href=base,
         sorts=presenting.sorts(asked, base),
         hidden=tuple(
-            (name, asked.parameters[name]) for name in ("completed_from", "rules", "mine", "open") if name in asked.parameters
+            (name, asked.parameters[name])
+            for name in ("completed_from", "rules", "mine", "open")
+            if name in asked.parameters
         ),
         register=Link(_("Register a matter"), f"{root}/matters/register", "plus") if registers else None,
         save_view=_save_act(asking, asked, root, form) if form is not None or not known else None,
