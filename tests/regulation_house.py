@@ -13,7 +13,7 @@ from app.kernel.actor import Actor
 from app.matters.rules import AssignmentState
 from app.platform.services import import_folder
 from tests.conftest import MORNING, ROOT
-from tests.matter_life import Life, draw_up
+from tests.matter_life import MONDAY, Life, draw_up
 from tests.world import Place, _people
 
 CRITERIA = ["facts", "evidence", "fairness"]
@@ -68,18 +68,18 @@ def draft(place: Place, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def to_dispatch(place: Place, **changes: Any) -> Life:
+def to_dispatch(place: Place, now: dt.datetime = MONDAY, **changes: Any) -> Life:
     """A matter approved by the head of the government, with its scheme written."""
-    life = draw_up(place, draft(place, **changes))
+    life = draw_up(place, draft(place, **changes), now=now)
     life.office("submit")
     life.office("approve", "government_leader", opinion="同意开展。")
     life.office("scheme", scheme="先听取汇报，再抽查三个乡镇。")
     return life
 
 
-def to_closing(place: Place, **changes: Any) -> Life:
+def to_closing(place: Place, now: dt.datetime = MONDAY, **changes: Any) -> Life:
     """A matter whose report has been accepted: what is left is the conclusion, closing out and the archive."""
-    life = to_dispatch(place, **changes)
+    life = to_dispatch(place, now, **changes)
     life.office("dispatch", document_type="supervision_notice")
     for code in [code for code, unit_id in place.units.items() if unit_id in _handlers(life)]:
         life.unit("acknowledge", code, signed_by="张三")

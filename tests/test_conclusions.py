@@ -15,6 +15,7 @@ from app.matters.models import Conclusion, Objection, Obligation
 from app.matters.queries import case_file, count_todo, todo
 from app.matters.rules import Act
 from app.matters.services import run_act
+from app.urging.services import sweep_jurisdiction
 from tests import regulation_house
 from tests.matter_life import Life, at
 from tests.world import Place
@@ -167,6 +168,7 @@ def test_everybody_concerned_hears_of_it(place: Any) -> None:
     liaison, inspector = place.actor("unit_liaison", "JTJ").person_id, place.actor("inspector").person_id
     assert ("matter.conclusion_served", liaison) in told
     assert ("matter.objected", inspector) in told
+    assert ("matter.objected", place.actor("office_leader").person_id) in told, "who may decide"
     assert ("matter.objection_decided", liaison) in told
 
 
@@ -192,7 +194,7 @@ def test_what_must_be_put_right_is_reported_before_the_matter_ends(place: Any) -
         assignment_ids=[life.part("JTJ").id],
     )
     assert waiting(place, "inspector") == ["serve_conclusion"], "the other unit has none yet"
-    life.office("serve_conclusion", text="配合到位。")
+    life.office("serve_conclusion", text="配合到位。", rectification="补齐签收单。", rectify_by="2026-03-20")
     for code in ("JTJ", "CGZ"):
         life.unit("acknowledge_conclusion", code)
         life.unit("waive_objection", code)
@@ -200,6 +202,9 @@ def test_what_must_be_put_right_is_reported_before_the_matter_ends(place: Any) -
         life.office("close_out", result="存在挪用，已整改。")
     assert set(owed.value.fields) == {"rectification"}
     life.unit("report_progress", "JTJ", text="挪用资金已全部追回。")
+    with pytest.raises(Invalid):
+        life.office("close_out", result="存在挪用，已整改。")
+    life.unit("report_progress", "CGZ", text="签收单已补齐。")
     assert life.office("close_out", result="存在挪用，已整改。").state == "closed_out"
 
 
@@ -262,3 +267,19 @@ def test_where_the_profile_knows_no_conclusion_nothing_changes(world: Any) -> No
                 expected_version=1,
                 at=life.now,
             )
+
+
+def test_the_clock_reminds_those_who_may_decide_and_nobody_who_took_part(place: Any, session: Any) -> None:
+    life = served(place)
+    life.unit("acknowledge_conclusion", "JTJ")
+    life.unit("object", "JTJ", reason="数据有误。")
+    clock = review_clock(life)
+    assert clock is not None
+    late = at(clock.due_on.year, clock.due_on.month, clock.due_on.day + 1)
+    sweep_jurisdiction(session, place.id, late)
+    told = session.query(Letter.recipient_id).filter(Letter.kind == "obligation.overdue", Letter.channel == "inbox")
+    assert {one for (one,) in told if one != place.actor("unit_liaison", "JTJ").person_id} == {
+        place.actor("office_leader").person_id,
+        place.actor("group_leader").person_id,
+        place.actor("administrator").person_id,
+    }

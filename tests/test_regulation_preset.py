@@ -69,4 +69,5 @@ def test_a_matter_takes_a_month_from_receipt_where_nothing_is_stated(place: Any)
     life.now = at(2026, 3, 4)
     life.unit("acknowledge", "JTJ", signed_by="张三")
     result = place.session.query(Obligation).filter_by(matter_id=life.matter_id, stage="result", state="open").one()
+    assert life.matter.register_no == "督登〔2026〕1号", "the number is given when the matter goes out"
     assert (result.start_on, result.due_on) == (dt.date(2026, 3, 4), dt.date(2026, 4, 7))  # 4-4 to 4-6 is 清明

@@ -30,7 +30,7 @@ from app.matters.presenting.common import (
     one_line,
     word,
 )
-from app.matters.presenting.concluding import conclusion_lines, delegation_lines
+from app.matters.presenting.concluding import conclusion_lines, conclusion_title, delegation_lines
 from app.matters.presenting.record import SHOWN, log_lines, timeline
 from app.matters.queries import CaseFile
 from app.matters.rules import REASONS, WORKING_STATES, Act, AssignmentState, MatterState
@@ -38,6 +38,19 @@ from app.matters.rules.concluding import may_end, open_until
 from app.notifications.rules import PURPOSES
 
 SECTIONS = ("timeline", "content", "units", "documents", "conclusion", "deadline", "log")
+# Acts that are open to somebody without the next step being that person's.
+NOT_MINE = frozenset(
+    {
+        Act.SUSPEND,
+        Act.CANCEL,
+        Act.REOPEN,
+        Act.URGE,
+        Act.LOG_RECEIPT,
+        Act.LOG_CONCLUSION_RECEIPT,
+        Act.DELEGATE,
+        Act.END_DELEGATION,
+    }
+)
 FINISHED = (MatterState.CLOSED_OUT, MatterState.ARCHIVED, MatterState.CANCELLED)
 
 # What the next step is called: for whoever does it, and for those who wait.
@@ -204,7 +217,7 @@ def _next_step(file: CaseFile, reader: Reader, main: list[Panel]) -> NextStep:
         for act, kind in REPORTS.items()
         if act in offers and act is not Act.EXPLAIN_DELAY
     )[:1]
-    mine = bool(offers.keys() - {Act.SUSPEND, Act.CANCEL, Act.REOPEN, Act.URGE, Act.LOG_RECEIPT})
+    mine = bool(offers.keys() - NOT_MINE)
     return NextStep(
         title=_title(file, reader, step, mine),
         text=_text(file, step, offers.keys()),
@@ -231,6 +244,10 @@ def _title(file: CaseFile, reader: Reader, step: Step, mine: bool) -> str:
             return _("The lead unit declined: another one is to take over")
         if all(one.state == AssignmentState.NOTIFIED for one in file.assignments if not _gone(one)):
             return _("The units are to sign for the notice")
+    if step.kind in (StepKind.CLOSING, StepKind.ARCHIVING):
+        about = conclusion_title(file, offered(file).keys())
+        if about:
+            return about
     return translate(NEXT[step.kind][0 if mine else 1])
 
 

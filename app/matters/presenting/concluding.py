@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.deadlines.queries import explanation
 from app.documents.models import Document
@@ -16,7 +16,8 @@ from app.matters.presenting.acts import Reader, unit_of
 from app.matters.presenting.common import due_cell
 from app.matters.presenting.record import attached_files
 from app.matters.queries import CaseFile
-from app.matters.rules import ConclusionState
+from app.matters.rules import Act, ConclusionState
+from app.matters.rules.concluding import may_end, owes_conclusion
 
 # How a conclusion stands: its words and its tone.
 STATES: Mapping[str, tuple[str, str]] = {
@@ -29,6 +30,32 @@ STATES: Mapping[str, tuple[str, str]] = {
     ConclusionState.REVOKED: (N_("Revoked"), "mute"),
     ConclusionState.SUPERSEDED: (N_("Superseded"), "mute"),
 }
+
+
+# What stands between a completed matter and its end: for whoever does it, and for those who wait.
+NEXT: Mapping[str, tuple[Act, str, str]] = {
+    "unserved": (Act.SERVE_CONCLUSION, N_("Serve the conclusion"), N_("The conclusion is to be served")),
+    "conclusion_unreceived": (
+        Act.ACKNOWLEDGE_CONCLUSION,
+        N_("Sign for the conclusion"),
+        N_("The units are to sign for the conclusion"),
+    ),
+    "objection_open": (
+        Act.OBJECT,
+        N_("Object to the conclusion in time, or say that you do not"),
+        N_("The units may still object to the conclusion"),
+    ),
+    "review_open": (Act.DECIDE_OBJECTION, N_("Decide on the objection"), N_("An objection is under review")),
+}
+
+
+def conclusion_title(file: CaseFile, offers: Collection[Act]) -> str:
+    """What is next about the conclusion; nothing where none stands in the way of the matter's end."""
+    waiting = "unserved" if owes_conclusion(file.case.matter) else may_end(file.case.matter)
+    if waiting is None:
+        return ""
+    act, mine, others = NEXT[waiting]
+    return translate(mine if act in offers else others)
 
 
 def conclusion_lines(file: CaseFile, reader: Reader) -> tuple[ConclusionLine, ...]:

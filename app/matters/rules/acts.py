@@ -223,6 +223,8 @@ def _progress(case: Case, step: Step, assignment: AssignmentFacts | None) -> str
 
 def owed_report(matter: MatterFacts, assignment: AssignmentFacts) -> ReportKind | None:
     """The report this part owes after its completion report: what was put right (华容区 art. 10), then how it went on."""
+    if assignment.conclusion is not None and assignment.conclusion.rectifies:
+        return ReportKind.RECTIFICATION
     if not assignment.is_lead:
         return None
     if matter.rectification_due and assignment.state in (AssignmentState.REPORTED, AssignmentState.ACCEPTED):

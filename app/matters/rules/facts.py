@@ -13,12 +13,15 @@ from app.matters.rules.words import AssignmentState, ConclusionState, MatterStat
 
 @dataclass(frozen=True)
 class ConclusionFacts:
-    """The conclusion served on one unit. ``in_window`` is whether the unit may still object today."""
+    """The conclusion served on one unit. ``in_window`` is whether the unit may still object today, ``rectifies`` whether it
+    still owes its report on what the conclusion has it put right.
+    """
 
     state: ConclusionState
     objection_until: dt.date | None = None
     in_window: bool = False
     review_due: dt.date | None = None
+    rectifies: bool = False
 
 
 @dataclass(frozen=True)

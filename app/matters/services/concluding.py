@@ -42,8 +42,8 @@ def serve_conclusion(
 ) -> Matter:
     """Serve a conclusion as a numbered document on each unit it concerns: those named, else all that have none yet.
 
-    ``rectification`` is what the unit must put right until ``rectify_by`` (art. 18); its lead then owes a report on it, and
-    the matter does not end before. Refuses without a text, a unit that has a conclusion already or was never notified, a
+    ``rectification`` is what the unit must put right until ``rectify_by`` (art. 18); it then owes a report on it, and the
+    matter does not end before. Refuses without a text, a unit that has a conclusion already or was never notified, a
     demand without its date or a date without its demand, and a date that has passed.
     """
     work = take(session, actor, matter_id, at, expected_version)
@@ -69,7 +69,7 @@ def serve_conclusion(
         )
         session.add(served)
         session.flush()
-        if rectify_by is not None and part.role == "lead":
+        if rectify_by is not None:
             _demand_rectification(work, part, said, rectify_by)
         tell_unit(work, part, "matter.conclusion_served", str(served.id), document_no=paper.document_no)
         numbers.append(paper.document_no)

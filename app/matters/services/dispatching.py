@@ -25,6 +25,7 @@ from app.matters.services.casework import (
     take,
     tell_unit,
 )
+from app.matters.services.intake import give_number
 from app.organisation.models import Membership, Unit
 
 _URGENCY = {"normal": "", "urgent": "急件", "critical": "特急"}
@@ -53,6 +54,7 @@ def dispatch(
             )
         work.matter.document_type = document_type
     require(work, Act.DISPATCH)
+    give_number(work)
     issued_as = work.profile.document_type(work.matter.document_type or "")
     work.matter.dispatched_at = at
     session.flush()

@@ -13,9 +13,10 @@ from app.kernel.commands import command
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_
 from app.matters.models import Assignment, Conclusion, Matter, Objection
+from app.matters.queries.conclusions import list_reviewers
 from app.matters.rules import Act, ConclusionState
 from app.matters.services import clocks
-from app.matters.services.casework import Work, note, require, take, tell_office, tell_unit
+from app.matters.services.casework import Work, note, require, take, tell_office, tell_unit, write_to
 from app.matters.services.concluding import issue, name_of, section, standing
 from app.matters.services.reporting import keep_files
 
@@ -70,6 +71,8 @@ def object_to(
     unit = name_of(work, work.assignment(assignment_id))
     note(work, "objected", unit=unit, reason=filed.reason)
     tell_office(work, "matter.objected", str(filed.id), unit=unit, reason=filed.reason)
+    reviewers = list_reviewers(session, work.matter, recusal=said.recusal)
+    write_to(work, reviewers, "matter.objected", str(filed.id), unit=unit, reason=filed.reason, due_on=clock.due_on)
     return work.matter
 
 

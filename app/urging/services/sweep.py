@@ -144,7 +144,7 @@ with due as materialized (
        and (m.state <> all(:quiet_matters) or m.state = 'closed_out' and o.stage = any(:later_stages))
        and (a.id is null or a.state <> all(:quiet_assignments) or o.stage = any(:later_stages))
 ), member as (
-    select ms.id, ms.unit_id, ms.person_id, r.key as role_key
+    select ms.id, ms.unit_id, ms.person_id, r.id as role_id, r.key as role_key
       from membership ms
       join ab_user p on p.id = ms.person_id and p.active
       left join membership_role mr on mr.jurisdiction_id = ms.jurisdiction_id and mr.membership_id = ms.id
@@ -169,18 +169,37 @@ with due as materialized (
      where d.occasion is not null and not d.sensitive
        and named.role_key <> all(coalesce(given.roles, '{}'))
        and (ap.mode <> 'sequence' or named.place = given.votes + 1)
+), reviewing as (
+    -- an objection to a conclusion: those of the office who may decide on it and took no part in the supervision
+    select d.id, member.person_id
+      from due d
+      join member on d.stage = 'conclusion_review'
+      join role_right may on may.jurisdiction_id = :jurisdiction and may.role_id = member.role_id
+                         and may."right" = 'matter:review'
+      join role_right sees on sees.jurisdiction_id = :jurisdiction and sees.role_id = member.role_id
+                          and sees."right" = 'matter:read_all'
+     where d.occasion is not null and not d.sensitive
+       and not exists (select 1 from membership part
+                        where part.jurisdiction_id = :jurisdiction and part.person_id = member.person_id
+                          and (part.id = d.registered_by
+                               or part.id in (select c.served_by from conclusion c
+                                               where c.jurisdiction_id = :jurisdiction and c.matter_id = d.matter_id)
+                               or part.id in (select r.reviewed_by from report r
+                                               where r.jurisdiction_id = :jurisdiction and r.matter_id = d.matter_id)))
 ), in_charge as (
     select d.id, member.person_id
       from due d join member on member.id = d.registered_by
      where d.occasion is not null and d.id not in (select id from in_unit) and d.id not in (select id from deciding)
+       and d.id not in (select id from reviewing)
 ), in_office as (
     select d.id, member.person_id
       from due d join member on member.role_key = any(:office_roles)
      where d.occasion is not null
        and d.id not in (select id from in_unit) and d.id not in (select id from deciding)
-       and d.id not in (select id from in_charge)
+       and d.id not in (select id from reviewing) and d.id not in (select id from in_charge)
 ), reader as (
-    select * from in_unit union select * from deciding union select * from in_charge union select * from in_office
+    select * from in_unit union select * from deciding union select * from reviewing union select * from in_charge
+     union select * from in_office
 ), written as (
     insert into letter (jurisdiction_id, recipient_id, channel, kind, dedupe_key, subject_type, subject_id, facts,
                         state, next_attempt_at, created_at, sent_at)
