@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from app.jurisdictions.presenting.procedure import ProcedurePage, clock_rows, procedure_diagram, step_rows
 from app.jurisdictions.queries import get_version_in_force, procedure_of, profile_of
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.web import BusinessView, expose, right
+from app.kernel.web import BusinessView, actor, expose, right
 
 
 class ProcedureView(BusinessView):
@@ -30,5 +32,6 @@ class ProcedureView(BusinessView):
             diagram=procedure_diagram(profile, steps),
             steps=step_rows(profile, steps),
             clocks=clock_rows(profile),
+            edit_href=f"{request.script_root}/settings/profile/edit/procedure" if actor().may("profile:write") else "",
         )
         return self.render_template("settings/procedure.html", page=page)

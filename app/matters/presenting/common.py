@@ -14,24 +14,10 @@ from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import DueCell
 from app.matters.models import Approval, ApprovalVote, Obligation
 from app.matters.queries.case import reading_of
-from app.matters.rules import Act, MatterState
+from app.matters.rules import Act
 from app.notifications.rules import PURPOSES, say, told_facts
 
-STATE_WORDS: Mapping[str, str] = {
-    MatterState.DRAFT: N_("Drafting"),
-    MatterState.PROPOSED: N_("Awaiting approval"),
-    MatterState.LISTED: N_("Listed"),
-    MatterState.REGISTERED: N_("Awaiting dispatch"),
-    MatterState.DISPATCHED: N_("Awaiting receipt"),
-    MatterState.ACKNOWLEDGED: N_("Received"),
-    MatterState.IN_PROGRESS: N_("In progress"),
-    MatterState.REPORTED: N_("Completion under review"),
-    MatterState.COMPLETED: N_("Completed"),
-    MatterState.CLOSED_OUT: N_("Closed out"),
-    MatterState.ARCHIVED: N_("Archived"),
-    MatterState.SUSPENDED: N_("Clock paused"),
-    MatterState.CANCELLED: N_("Cancelled"),
-}
+STATE_WORDS = values.PLACE_WORDS
 
 LIGHT_WORDS: Mapping[str, str] = {
     "ok": N_("On track"),
@@ -41,29 +27,14 @@ LIGHT_WORDS: Mapping[str, str] = {
     "done": N_("Finished"),
 }
 
-URGENCY_WORDS: Mapping[str, str] = {
-    "normal": N_("Ordinary"),
-    "urgent": N_("Urgent"),
-    "critical": N_("Most urgent"),
-}
+URGENCY_WORDS = values.URGENCY
 
 SESSION_WORDS: Mapping[str, str] = values.SESSION
-SECRECY_WORDS: Mapping[str, str] = {
-    "public": N_("May be made public"),
-    "internal": N_("Internal"),
-    "sensitive": N_("Internal, sensitive"),
-}
+SECRECY_WORDS = values.SECRECY_LEVEL
 
-ORIGIN_WORDS: Mapping[str, str] = {
-    "superior": N_("Set by a superior"),
-    "own": N_("Set at this level"),
-}
+ORIGIN_WORDS = values.ORIGIN_LEVEL
 
-MODE_WORDS: Mapping[str, str] = {
-    "transferred": N_("Dispatched to units"),
-    "self_handled": N_("Handled by the office itself"),
-    "office_led": N_("Led by the office with units"),
-}
+MODE_WORDS = values.HANDLING_MODE
 
 STAGE_WORDS: Mapping[str, str] = {
     "acknowledgement": N_("Receipt"),
