@@ -97,7 +97,7 @@ def test_hours_what_comes_round_and_the_last_day_are_tried_too() -> None:
 def test_a_faulty_rule_of_a_draft_says_so_in_its_own_line() -> None:
     tried = with_rules(rule(rule="working_days"), rule(key="b", stage="rework", rule="months", amount=1))
     found = lines(tried, ClockChoice("district_meeting", "normal", "own"), returned_on=MONDAY)
-    refused, good = found[-2:]
+    refused, good = (next(one for one in found if one.key == key) for key in ("a", "b"))
     assert refused.refusal is not None
     assert refused.refusal.code == "amount_missing"
     assert good.due is not None
@@ -107,6 +107,11 @@ def test_the_offices_own_steps_run_from_the_day_they_are_imagined() -> None:
     steps = [one for one in lines(profile("huarong"), ClockChoice("district_meeting", "normal", "own")) if one.name]
     limited = [one for one in profile("huarong").procedure.steps if one.limit]
     assert [one.key for one in steps] == [one.key for one in limited]
+    assert [one.key for one in steps if one.waits_for == "reported"] == ["review"]
+    reported = lines(profile("huarong"), ClockChoice("district_meeting", "normal", "own"), reported_on=D("2026-03-20"))
+    review = next(one for one in reported if one.key == "review")
+    assert review.due is not None
+    assert review.due.start_on == D("2026-03-20")
 
 
 ADMIN = "administrator"

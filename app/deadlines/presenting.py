@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.deadlines.forms import Pairs, SimulatorForm
 from app.deadlines.queries import explanation
-from app.deadlines.rules import ZONE, ClockChoice, SimulatedClock, Tried, facts
+from app.deadlines.rules import LATE_STEPS, ZONE, ClockChoice, SimulatedClock, Tried, facts
 from app.jurisdictions.rules import Profile
 from app.jurisdictions.rules.profile.wording import values
 from app.kernel.i18n import N_, _, translate
@@ -74,6 +74,7 @@ def unasked(profile: Profile) -> tuple[str, ...]:
     """The fields that change nothing under this profile."""
     rules = profile.deadline_rules
     starts = {rule.start_event for rule in rules}
+    late = {LATE_STEPS[step.kind] for step in profile.procedure.steps if step.limit and step.kind in LATE_STEPS}
     fixed = {rule.stage for rule in rules if rule.rule == "fixed"}
     matters = {
         "session": any(rule.sessions for rule in rules),
@@ -85,9 +86,9 @@ def unasked(profile: Profile) -> tuple[str, ...]:
         "meeting_on": any(rule.start_event == "meeting_date" and rule.rule != "fixed" for rule in rules),
         "instruction_on": "instruction_date" in starts,
         "exposed_on": "exposed_at" in starts or any(rule.exposed_only for rule in rules),
-        "reported_on": "reported" in starts,
+        "reported_on": "reported" in starts | late,
         "returned_on": "returned" in starts,
-        "completed_on": "completed" in starts,
+        "completed_on": "completed" in starts | late,
     }
     return tuple(name for name, asked in matters.items() if not asked)
 

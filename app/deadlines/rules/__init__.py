@@ -45,9 +45,10 @@ from app.deadlines.rules.from_profile import clock_rule, step_clock
 from app.deadlines.rules.lights import Light, LightReading, light, yellow_from
 from app.deadlines.rules.periodic import next_occurrence, occurrences
 from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
-from app.deadlines.rules.simulation import SimulatedClock, Tried, simulate
+from app.deadlines.rules.simulation import LATE_STEPS, SimulatedClock, Tried, simulate
 
 __all__ = [
+    "LATE_STEPS",
     "MOST_AMOUNT",
     "USUAL_YELLOW_DAYS",
     "WITHOUT_AMOUNT",

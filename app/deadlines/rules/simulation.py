@@ -35,6 +35,8 @@ STAGES = (
     "rectification_result",
     "after_completion",
 )
+# The office's steps that come after handling, and the event with which each is reached at the earliest.
+LATE_STEPS = {"review": "reported", "closing": "completed", "archiving": "completed"}
 ROUNDS = 4
 """So many reports that come round are shown."""
 
@@ -96,14 +98,17 @@ def simulate(
     last_day: LastDay | None = None,
     contribution_lead_days: int | None = None,
 ) -> list[SimulatedClock]:
-    """Every clock of such a matter: the office's own steps on its path, then what units owe, in the order of its life.
+    """Every clock of such a matter: the office's own steps on its path, and what units owe, in the order of its life.
 
-    ``path`` are the steps the matter takes; their limits run from the dispatch, since nobody knows yet when each is reached.
-    Without ``contribution_lead_days`` no co-handling unit takes part. Nothing is refused: what cannot be computed says so
-    in its own line.
+    ``path`` are the steps the matter takes; the limits of those before handling run from the dispatch, since nobody knows
+    yet when each is reached, the later ones from what brings the matter there. Without ``contribution_lead_days`` no
+    co-handling unit takes part. Nothing is refused: what cannot be computed says so in its own line.
     """
-    clocks = [_of_step(step, matter, calendar) for step in path if step.limit is not None]
+    limited = [step for step in path if step.limit is not None]
+    clocks = [_of_step(step, matter, calendar) for step in limited if step.kind not in LATE_STEPS]
     for stage in STAGES:
+        if stage == "review":
+            clocks += [_of_step(step, matter, calendar) for step in limited if step.kind in LATE_STEPS]
         clocks += _of_stage(said, stage, matter, calendar, last_day)
         if stage == "result" and contribution_lead_days is not None:
             clocks += _contribution(clocks, matter, contribution_lead_days, calendar)
@@ -115,7 +120,10 @@ def _of_step(step: Step, matter: Tried, calendar: WorkingCalendar) -> SimulatedC
     try:
         rule = step_clock(step)
         assert rule is not None
-        return _settled(line, rule, compute_from_events(rule, matter.events("step"), calendar))
+        events = matter.events("step")
+        reached = LATE_STEPS.get(step.kind, "entered")
+        due = compute_from_events(rule, events | {"entered": events[reached]}, calendar)
+        return _waiting(line, reached) if due is None else _settled(line, rule, due)
     except DeadlineError as refusal:
         return _refused(line, refusal)
 
@@ -166,8 +174,13 @@ def _contribution(
 
 
 def _settled(line: SimulatedClock, rule: ClockRule, due: Due | None) -> SimulatedClock:
-    waits_for = None if due is not None else rule.start_event
-    return SimulatedClock(line.stage, line.key, line.name, line.article, due, waits_for)
+    if due is None:
+        return _waiting(line, rule.start_event)
+    return SimulatedClock(line.stage, line.key, line.name, line.article, due)
+
+
+def _waiting(line: SimulatedClock, event: str) -> SimulatedClock:
+    return SimulatedClock(line.stage, line.key, line.name, line.article, waits_for=event)
 
 
 def _refused(line: SimulatedClock, refusal: DeadlineError) -> SimulatedClock:
