@@ -135,7 +135,7 @@ def test_a_wider_persons_password_is_out_of_reach(session: Any, houses: tuple[Ho
         with pytest.raises(Refused, match="own page"):
             services.reset_password(session, north.actor("admin"), north.people["admin"], method=METHOD, at=AT)
         services.add_membership(
-            session, north.actor("admin"), username="south.liaison", unit_id=north.units["office"], at=AT
+            session, Actor.system(north.id), username="south.liaison", unit_id=north.units["office"], at=AT
         )
         for attempt in (
             lambda: services.reset_password(
@@ -165,6 +165,8 @@ def test_without_the_right_nothing_is_done(session: Any, north: House) -> None:
             lambda: services.change_person(session, actor, someone, name="x", at=AT),
             lambda: services.reset_password(session, actor, someone, method=METHOD, at=AT),
             lambda: services.add_membership(session, actor, username="south.liaison", unit_id=unit, at=AT),
+            lambda: services.invite(session, actor, username="south.liaison", unit_id=unit, at=AT),
+            lambda: services.withdraw_invitation(session, actor, 1, at=AT),
             lambda: services.change_membership(session, actor, membership, unit_id=unit, at=AT),
             lambda: services.end_membership(session, actor, membership, at=AT),
             lambda: services.add_role(session, actor, name="x", at=AT),

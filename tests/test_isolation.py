@@ -36,6 +36,7 @@ from app.matters.schemas import PAYLOADS, DraftForm
 from app.matters.services.clocks import columns_of
 from app.organisation.models import (
     Absence,
+    Invitation,
     JurisdictionRole,
     Membership,
     Person,
@@ -72,6 +73,7 @@ ARGUMENTS = {
     "plan_id": "supervision_plan",
     "export_id": "jurisdiction_export",
     "absence_id": "absence",
+    "invitation_id": "invitation",
 }
 # Arguments that name no row, with a value that exists here.
 WORDS = {
@@ -203,9 +205,17 @@ def _furnish(place: Place, name: str) -> Side:
         )
         view = SavedView(membership_id=membership.id, name=f"{name}视图", query="open=1", shared=True)
         absence = Absence(membership_id=membership.id, from_on=FAR, until_on=FAR, reason=f"{name}出差", set_at=MONDAY)
-        session.add_all([view, absence])
+        invitation = Invitation(
+            person_id=person.id,
+            unit_id=unit.id,
+            role_ids=[],
+            facts={"username": side.username, "unit": f"{name}局", "roles": [], "by": f"{name}甲"},
+            state="open",
+            invited_at=MONDAY,
+        )
+        session.add_all([view, absence, invitation])
         session.commit()
-        rows += [post, membership, view, absence]
+        rows += [post, membership, view, absence, invitation]
         side.ids = {row.__tablename__: int(row.id) for row in rows}
         _matter(side, name, person.id)
         session.commit()

@@ -243,14 +243,14 @@ def test_somebody_from_elsewhere_is_taken_in_by_exact_name_only(session: Any, ho
         for name in ("nobody.here", "south.liai", ""):
             with pytest.raises(Invalid, match="can be added"):
                 services.add_membership(session, admin, username=name, unit_id=north.units["office"], at=AT)
-        membership = services.add_membership(
-            session, admin, username="South.Liaison", unit_id=north.units["office"], at=AT
-        )
+        host = Actor.system(north.id)  # in the browser such a person is invited: tests/test_invitations.py
+        place = {"unit_id": north.units["office"], "at": AT}
+        membership = services.add_membership(session, host, username="South.Liaison", **place)
         assert membership.person_id == south.people["liaison"]
         with pytest.raises(Conflict, match="already belongs"):
-            services.add_membership(session, admin, username="south.liaison", unit_id=north.units["office"], at=AT)
+            services.add_membership(session, host, username="south.liaison", **place)
         services.end_membership(session, admin, membership.id, at=AT)
-        again = services.add_membership(session, admin, username="south.liaison", unit_id=north.units["ZJJ"], at=AT)
+        again = services.add_membership(session, host, username="south.liaison", unit_id=north.units["ZJJ"], at=AT)
         assert (again.id, again.active, again.unit_id) == (membership.id, True, north.units["ZJJ"])
 
 

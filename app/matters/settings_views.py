@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -19,10 +20,18 @@ from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expos
 from app.matters import queries
 from app.matters.models import MatterSource
 from app.matters.presenting.common import ORIGIN_WORDS, word
-from app.organisation.queries import list_memberships, list_roles, list_units, list_units_without
+from app.organisation.queries import list_memberships, list_roles, list_uncovered, list_units
+from app.organisation.rules import HANDLING_KINDS
 
-HANDLING_KINDS = ("department", "township", "county", "enterprise")
-Check = tuple[str, str, str]
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that has to be right: how it stands, and where to set it right."""
+
+    label: str
+    tone: str
+    words: str
+    href: str = ""
 
 
 class SettingsView(BusinessView):
@@ -134,12 +143,12 @@ def _groups(asking: Actor) -> list[tuple[str, list[TaskLine]]]:
 
 
 def _checks(asking: Actor) -> list[Check]:
-    """What has to be right before matters can run: label, tone, words."""
+    """What has to be right before matters can run."""
     version = find_version_in_force(db.session, clock.now())
     checks = [
-        (_("Procedure in force"), "ok", _("version %(number)s", number=version.number))
+        Check(_("Procedure in force"), "ok", _("version %(number)s", number=version.number))
         if version
-        else (_("Procedure in force"), "bad", _("none")),
+        else Check(_("Procedure in force"), "bad", _("none")),
         _uncovered(asking),
         _unheld_roles(),
         _count(_("Matter sources in use"), len(queries.list_sources(db.session))),
@@ -149,29 +158,31 @@ def _checks(asking: Actor) -> list[Check]:
         types = profile_of(db.session, version.id).dispatch.document_types
         own = sum(find_active_template(db.session, key) is not None for key in types)
         said = _("%(own)s of %(all)s of one's own", own=own, all=len(types))
-        checks.append((_("Templates of notices"), "ok", said))
+        checks.append(Check(_("Templates of notices"), "ok", said))
     return checks
 
 
 def _count(label: str, number: int) -> Check:
-    return label, "ok" if number else "bad", str(number)
+    return Check(label, "ok" if number else "bad", str(number))
 
 
 def _uncovered(asking: Actor) -> Check:
-    units = [one for one in list_units_without(db.session, asking.jurisdiction_id) if one.kind in HANDLING_KINDS]
+    units = list_uncovered(db.session, asking.jurisdiction_id)
     if not units:
         number = len(list_units(db.session, kinds=HANDLING_KINDS))
-        return _("Units with a liaison"), "ok", _("all %(count)s", count=number)
+        return Check(_("Units with a liaison"), "ok", _("all %(count)s", count=number))
     names = "、".join(one.short_name for one in units[:3]) + ("…" if len(units) > 3 else "")
-    return _("Units without a liaison"), "warn", f"{len(units)}：{names}"
+    href = f"{request.script_root}/uncovered/" if asking.may("unit:read") else ""
+    return Check(_("Units without a liaison"), "warn", f"{len(units)}：{names}", href)
 
 
 def _unheld_roles() -> Check:
     held = {role.id for membership in list_memberships(db.session) for role in membership.roles}
     missing = [role.name for role in list_roles(db.session) if role.id not in held]
     if not missing:
-        return _("Roles with a holder"), "ok", _("all")
-    return _("Roles nobody holds"), "warn", "、".join(missing[:3]) + ("…" if len(missing) > 3 else "")
+        return Check(_("Roles with a holder"), "ok", _("all"))
+    href = f"{request.script_root}/roles/matrix"
+    return Check(_("Roles nobody holds"), "warn", "、".join(missing[:3]) + ("…" if len(missing) > 3 else ""), href)
 
 
 def _year() -> Check:
@@ -179,7 +190,7 @@ def _year() -> Check:
     found = {one.year: one.status for one in list_years(db.session)}.get(year, YearStatus.UNANNOUNCED)
     announced = found is not YearStatus.UNANNOUNCED
     said = _("announced") if announced else _("not announced yet")
-    return _("Holidays of %(year)s", year=year), "ok" if announced else "warn", said
+    return Check(_("Holidays of %(year)s", year=year), "ok" if announced else "warn", said)
 
 
 def _origin(value: str) -> str:

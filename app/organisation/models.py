@@ -7,6 +7,7 @@ roles. Duties are bound to the post, so a successor inherits them.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as PlatformRole
 from flask_appbuilder.security.sqla.models import User as FabUser
@@ -230,7 +231,7 @@ class Membership(Owned, Model):
 class Invitation(Owned, Model):
     """Somebody with an account elsewhere is asked to join; nothing of him is shown here until he accepts on his own page.
 
-    ``state`` is open, accepted, declined or withdrawn.
+    ``state`` is open, accepted, refused or withdrawn.
     """
 
     __tablename__ = "invitation"
@@ -239,6 +240,7 @@ class Invitation(Owned, Model):
     unit_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     post_id: Mapped[int | None] = mapped_column(BigInteger)
     role_ids: Mapped[list[int]] = mapped_column(JSONB, nullable=False)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)  # words as they stood when it was made
     note: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(12), nullable=False)
     invited_by: Mapped[int | None] = mapped_column(BigInteger)  # membership

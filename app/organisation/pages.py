@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MatrixRole:
-    """A role as a column. ``locked`` roles can be read and not changed by this reader."""
+    """A role as a column. ``locked`` roles can be read and not changed by this reader, because of what ``beyond`` names."""
 
     id: int
     name: str
     people: int = 0
     href: str = ""
     locked: bool = False
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class MatrixGroup:
-    """Capabilities that belong together."""
+    """Capabilities that belong together; ``anchor`` is where the page jumps to."""
 
     name: str
     rows: tuple[MatrixRow, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,21 @@ class MatrixPage:
     action: str
     may_write: bool = False
     add_href: str = ""
+    template_href: str = ""
+
+
+@dataclass(frozen=True)
+class TemplateCard:
+    """A usual role to begin from. ``left_out`` are capabilities its maker does not hold and so does not give."""
+
+    key: str
+    name: str
+    purpose: str
+    articles: str
+    capabilities: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+    value: str
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,28 @@ class AccountPage:
     username: str
     password: str
     next_href: str
+
+
+@dataclass(frozen=True)
+class UncoveredUnit:
+    """A unit without a liaison, and whom to call there."""
+
+    name: str
+    kind: str
+    leader: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    """Somebody asked to join. Here he is known by the sign-in name that was typed; on his own page by the place."""
+
+    who: str
+    unit: str
+    roles: str
+    on: dt.date
+    accept_action: str = ""
+    refuse_action: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +145,7 @@ class OwnPage:
     hand_over_href: str = ""
     absences: tuple[AbsenceLine, ...] = ()
     stands_in_for: tuple[AbsenceLine, ...] = ()
+    invitations: tuple[InvitationLine, ...] = ()
 
 
 def links_table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

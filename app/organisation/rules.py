@@ -22,6 +22,9 @@ UNIT_KINDS: Mapping[str, str] = {
     "enterprise": N_("Enterprise or institution"),
 }
 
+# The kinds whose units are given matters: each needs somebody who can sign for receipt.
+HANDLING_KINDS = ("department", "township", "county", "enterprise")
+
 POST_KINDS: Mapping[str, str] = {
     "leader": N_("Leader"),
     "head": N_("Head of the unit"),

@@ -403,6 +403,7 @@ def _absences_and_deputies() -> None:
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("post_id", sa.BigInteger()),
         sa.Column("role_ids", sa.dialects.postgresql.JSONB(), nullable=False),
+        sa.Column("facts", sa.dialects.postgresql.JSONB(), nullable=False),
         sa.Column("note", sa.Text()),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("invited_by", sa.BigInteger()),

@@ -152,6 +152,10 @@ class TableView(ModelView):
         asking = find_actor()
         return self.writable and asking is not None and asking.may(f"{self.resource}:write")
 
+    def fixed_rows(self) -> frozenset[int]:
+        """The ids of rows that are shown and are not this jurisdiction's to change: they have no buttons and no form."""
+        return frozenset()
+
     def row(self, pk: Any) -> Any:
         """The row of that id in this jurisdiction, or NotFound."""
         found = self.datamodel.get(pk, self._base_filters)
@@ -187,6 +191,7 @@ class TableView(ModelView):
             page=min(page, 100_000),
             page_size=page_size,
             removing=self.removing,
+            fixed_rows=self.fixed_rows() if self.may_write() else frozenset(),
             **kwargs,
         )
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
@@ -228,7 +233,7 @@ class TableView(ModelView):
             title=self.show_title,
             widgets=self._get_show_widget(item.id, item),
             related_views=[],
-            may_write=self.may_write(),
+            may_write=self.may_write() and item.id not in self.fixed_rows(),
         )
 
     @expose("/add", methods=["GET", "POST"])
@@ -251,6 +256,8 @@ class TableView(ModelView):
         if refused is not None:
             return refused
         item = self.row(pk)
+        if item.id in self.fixed_rows():
+            raise Refused("not_home", N_("Another jurisdiction looks after this. It can only be read here."))
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
             form._id = item.id

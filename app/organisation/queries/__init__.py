@@ -1,11 +1,13 @@
 """Reading the organisation."""
 
 from app.organisation.queries.absences import Deputy, absent_on, list_absences, list_deputies
+from app.organisation.queries.invitations import Invited, find_invitation_place, list_invited, list_open_invitations
 from app.organisation.queries.members import (
     DirectoryLine,
     find_in_post,
     get_member,
     list_directory,
+    list_from_elsewhere,
     list_members_with_right,
     list_members_with_role,
     list_memberships,
@@ -23,16 +25,25 @@ from app.organisation.queries.standing import (
     get_person,
     list_standings,
 )
-from app.organisation.queries.units import get_unit, get_unit_by_code, list_posts, list_units, list_units_without
+from app.organisation.queries.units import (
+    get_unit,
+    get_unit_by_code,
+    list_posts,
+    list_uncovered,
+    list_units,
+    list_units_without,
+)
 
 __all__ = [
     "Deputy",
     "DirectoryLine",
+    "Invited",
     "Standing",
     "absent_on",
     "count_holders",
     "find_actor",
     "find_in_post",
+    "find_invitation_place",
     "find_jurisdiction",
     "find_membership",
     "find_person_by_sign_in",
@@ -45,12 +56,16 @@ __all__ = [
     "list_absences",
     "list_deputies",
     "list_directory",
+    "list_from_elsewhere",
+    "list_invited",
     "list_members_with_right",
     "list_members_with_role",
     "list_memberships",
+    "list_open_invitations",
     "list_posts",
     "list_roles",
     "list_standings",
+    "list_uncovered",
     "list_units",
     "list_units_without",
     "list_without_password",

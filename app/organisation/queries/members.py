@@ -129,11 +129,26 @@ def list_directory(session: Any, *, unit_id: int | None = None, words: str = "")
 
 
 def narrowed_to_members(query: Any, jurisdiction_id: int) -> Any:
-    """A query over people, narrowed to those who belong or have belonged to the jurisdiction in scope."""
+    """A query over people, narrowed to those who belong to the jurisdiction in scope, and to those who have belonged to it
+    and whose account it looks after: who came from elsewhere and has left is no longer shown."""
     memberships = Membership.__table__
+    here = select(memberships.c.person_id).where(memberships.c.jurisdiction_id == jurisdiction_id)
     return query.filter(
-        Person.id.in_(select(memberships.c.person_id).where(memberships.c.jurisdiction_id == jurisdiction_id))
+        or_(
+            Person.id.in_(here.where(memberships.c.active.is_(True))),
+            and_(Person.id.in_(here), Person.home_jurisdiction_id == jurisdiction_id),
+        )
     ).execution_options(set_based=True)
+
+
+def list_from_elsewhere(session: Any, jurisdiction_id: int | None) -> frozenset[int]:
+    """The people here whose accounts another jurisdiction looks after, or the platform."""
+    found = session.scalars(
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.home_jurisdiction_id.is_distinct_from(jurisdiction_id))
+    )
+    return frozenset(found)
 
 
 def list_without_password(session: Any, jurisdiction_id: int | None) -> list[Membership]:

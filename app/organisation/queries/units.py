@@ -18,6 +18,7 @@ from app.organisation.models import (
     Unit,
     membership_role,
 )
+from app.organisation.rules import HANDLING_KINDS
 
 
 def get_unit(session: Any, unit_id: int) -> Unit | None:
@@ -41,6 +42,11 @@ def list_units(session: Any, *, kinds: tuple[str, ...] = (), only_active: bool =
     if only_active:
         statement = statement.where(Unit.active.is_(True))
     return list(session.scalars(statement))
+
+
+def list_uncovered(session: Any, jurisdiction_id: int | None) -> list[Unit]:
+    """The units that are given matters and in which nobody could sign for receipt: the number and the list are these."""
+    return [unit for unit in list_units_without(session, jurisdiction_id) if unit.kind in HANDLING_KINDS]
 
 
 def list_units_without(session: Any, jurisdiction_id: int | None, right: str = "matter:acknowledge") -> list[Unit]:

@@ -22,9 +22,10 @@ from app.organisation.services.activation import (
     make_activation,
     make_activations,
 )
+from app.organisation.services.invitations import answer_invitation, invite, withdraw_invitation
 from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
 from app.organisation.services.profile_roles import sync_roles
-from app.organisation.services.roles import add_role, change_role, remove_role, set_role_rights
+from app.organisation.services.roles import add_role, add_role_from_template, change_role, remove_role, set_role_rights
 from app.organisation.services.signing_in import (
     LOCK_AFTER,
     LOCK_FOR,
@@ -56,7 +57,9 @@ __all__ = [
     "add_person",
     "add_post",
     "add_role",
+    "add_role_from_template",
     "add_unit",
+    "answer_invitation",
     "change_membership",
     "change_own_data",
     "change_own_password",
@@ -68,6 +71,7 @@ __all__ = [
     "end_absence",
     "end_membership",
     "find_to_activate",
+    "invite",
     "make_activation",
     "make_activations",
     "note_session_seen",
@@ -82,4 +86,5 @@ __all__ = [
     "set_role_rights",
     "sync_roles",
     "unit_kinds",
+    "withdraw_invitation",
 ]

@@ -85,7 +85,8 @@ def add_membership(
     """Take in somebody who has an account already, by the exact sign-in name; also after an earlier membership ended.
 
     One sentence for a name nobody has and for an account that is closed. Refuses what ``add_person`` refuses of units, posts
-    and roles, and somebody who is here already (Conflict).
+    and roles, somebody who is here already (Conflict), and, but for the host's command line, an account that another
+    jurisdiction looks after: such a person is invited and joins by his own consent (Refused).
     """
     must(actor, "membership:write")
     wanted = (username or "").strip().lower()
@@ -97,6 +98,10 @@ def add_membership(
             "no_such_account",
             N_("No account with this sign-in name can be added."),
             {"username": N_("Ask the person for the exact sign-in name.")},
+        )
+    if not actor.is_system and person.home_jurisdiction_id != actor.jurisdiction_id:
+        raise Refused(
+            "consent_needed", N_("This account belongs elsewhere. Invite the person, who joins by accepting.")
         )
     return join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=note, at=at)
 
@@ -122,7 +127,7 @@ def change_membership(
     must(actor, "membership:write")
     membership = get_own(session, Membership, membership_id)
     left = membership.post_id
-    before, after = put(membership, _place(session, unit_id, post_id) | {"note": optional_words(note, "note", 2000)})
+    before, after = put(membership, place_of(session, unit_id, post_id) | {"note": optional_words(note, "note", 2000)})
     if "post_id" in before and left is not None:
         membership.former_post_id = left
     given, taken = _set_roles(session, actor, membership, role_ids, at)
@@ -181,7 +186,7 @@ def join(
     at: dt.datetime,
 ) -> Membership:
     """Make somebody a member here, part of the caller's transaction. Refuses what ``add_membership`` refuses."""
-    place = _place(session, unit_id, post_id)
+    place = place_of(session, unit_id, post_id)
     membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
     if membership is not None and membership.active:
         raise Conflict("already_member", N_("This person already belongs to the jurisdiction. Change the membership."))
@@ -208,7 +213,8 @@ def join(
     return membership
 
 
-def _place(session: Any, unit_id: int, post_id: int | None) -> dict[str, Any]:
+def place_of(session: Any, unit_id: int, post_id: int | None) -> dict[str, Any]:
+    """Unit and post of this jurisdiction (NotFound otherwise); the post is one of the unit (Invalid)."""
     get_own(session, Unit, unit_id)
     if post_id is not None and get_own(session, Post, post_id).unit_id != unit_id:
         raise Invalid(
@@ -217,25 +223,21 @@ def _place(session: Any, unit_id: int, post_id: int | None) -> dict[str, Any]:
     return {"unit_id": unit_id, "post_id": post_id}
 
 
-def _appoint(
-    session: Any, actor: Actor, membership: Membership, given: list[JurisdictionRole], at: dt.datetime
-) -> None:
-    """Roles within the giver's own rights, or, with ``membership:appoint``, roles the procedure knows that go beyond them.
+def check_roles(session: Any, actor: Actor, person: Person, given: list[JurisdictionRole]) -> list[JurisdictionRole]:
+    """Of these roles, those wider than the giver that he may appoint the person to. Raises Refused for what he may not give.
 
-    Whoever may appoint still may not to himself, may not widen a role, and not to an account whose password he made and
-    nobody has changed. Every appointment is written into the log and told to all who may see sensitive matters.
+    Within his own rights anybody who gives roles may; with ``membership:appoint`` also roles the procedure names that go
+    beyond them: still not to himself, and not to an account whose password he made and nobody has changed.
     """
+    if given and person.id == actor.person_id:
+        raise Refused("own_roles", N_("You cannot give yourself a role. Ask another administrator."))
     wider = [role for role in given if not known(right.right for right in role.rights) <= actor.rights]
     named = role_keys_of_profiles(session)
-    if (
-        not wider
-        or actor.is_system
-        or "membership:appoint" not in actor.rights
-        or any(role.key not in named for role in wider)
-    ):
+    may_appoint = "membership:appoint" in actor.rights and all(role.key in named for role in wider)
+    if actor.is_system or not wider or not may_appoint:
         must_hold(actor, rights_of_roles(session, [role.id for role in given]))
-        return
-    if membership.person.must_change_password:
+        return []
+    if person.must_change_password:
         raise Refused(
             "not_signed_in_yet",
             N_(
@@ -243,6 +245,13 @@ def _appoint(
                 "and chosen a password of his own."
             ),
         )
+    return wider
+
+
+def _appointed(
+    session: Any, actor: Actor, membership: Membership, wider: list[JurisdictionRole], at: dt.datetime
+) -> None:
+    """An appointment beyond the giver's own rights is written into the log and told to all who may see sensitive matters."""
     name, roles = membership.person.get_full_name(), [role.name for role in wider]
     record(session, actor, "membership.appointed", "membership", membership.id, at, name=name, given=roles)
     readers = {one.person_id for one in list_members_with_right(session, "matter:read_restricted")}
@@ -273,9 +282,8 @@ def _set_roles(
         ).scalars()
     )
     given, taken = get_roles(session, set(role_ids) - held), get_roles(session, held - set(role_ids))
-    if given and membership.person_id == actor.person_id:
-        raise Refused("own_roles", N_("You cannot give yourself a role. Ask another administrator."))
-    _appoint(session, actor, membership, given, at)
+    if wider := check_roles(session, actor, membership.person, given):
+        _appointed(session, actor, membership, wider, at)
     if taken:
         session.execute(
             set_based(

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Conflict, Invalid, Refused
+from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.kernel.tenancy import set_based
 from app.organisation.models import JurisdictionRole, RoleRight, membership_role
 from app.organisation.permissions import known
 from app.organisation.queries import role_keys_of_profiles
+from app.organisation.role_templates import TEMPLATES
 from app.organisation.rules import free_code
 from app.organisation.services.authority import (
     get_roles,
@@ -41,6 +42,33 @@ def add_role(
     """Add a role of the jurisdiction's own. Refuses a name that is there, and rights the giver does not hold."""
     must(actor, "role:write")
     must_hold(actor, rights)
+    return _add(session, actor, name=name, rights=rights, position=position, at=at)
+
+
+@command
+def add_role_from_template(session: Any, actor: Actor, key: str, *, name: str, at: dt.datetime) -> JurisdictionRole:
+    """Add a role begun from one the regulations name. Rights its maker does not hold are left out, and the log says so.
+
+    Refuses an unknown template (NotFound), and what ``add_role`` refuses of names.
+    """
+    must(actor, "role:write")
+    template = next((one for one in TEMPLATES if one.key == key), None)
+    if template is None:
+        raise NotFound()
+    rights = [word for word in template.rights if actor.is_system or word in actor.rights]
+    return _add(session, actor, name=name, rights=rights, position=100, at=at, template=template.key)
+
+
+def _add(
+    session: Any,
+    actor: Actor,
+    *,
+    name: str,
+    rights: Collection[str],
+    position: int,
+    at: dt.datetime,
+    template: str | None = None,
+) -> JurisdictionRole:
     full = _name(session, name)
     taken = set(session.scalars(select(JurisdictionRole.key))) | role_keys_of_profiles(session)
     role = JurisdictionRole(key=free_code(full, {key.upper() for key in taken}).lower(), name=full, position=position)
@@ -49,7 +77,7 @@ def add_role(
     role.rights.extend(RoleRight(right=word) for word in sorted(set(rights)))
     session.flush()
     rights_changed(session, actor.jurisdiction_id)
-    record(session, actor, "role.added", "role", role.id, at, name=full, rights=sorted(set(rights)))
+    record(session, actor, "role.added", "role", role.id, at, name=full, rights=sorted(set(rights)), template=template)
     return role
 
 

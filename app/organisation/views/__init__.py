@@ -6,10 +6,11 @@ from typing import Any
 
 from app.organisation.views.absences import AbsenceView
 from app.organisation.views.activation import ActivationView, FirstSignInsView
+from app.organisation.views.invitations import InvitationView
 from app.organisation.views.matrix import MatrixView
 from app.organisation.views.own_page import OwnPageView
 from app.organisation.views.people import MembershipView, PersonView, RoleView
-from app.organisation.views.units import PostView, UnitView
+from app.organisation.views.units import PostView, UncoveredView, UnitView
 
 __all__ = ["MatrixView", "MembershipView", "OwnPageView", "PersonView", "PostView", "RoleView", "UnitView", "register"]
 
@@ -18,7 +19,7 @@ def register(appbuilder: Any) -> None:
     """Open this room's pages."""
     for view in (UnitView, PostView, PersonView, MembershipView, AbsenceView, RoleView, MatrixView, OwnPageView):
         appbuilder.add_view_no_menu(view)
-    for view in (FirstSignInsView, ActivationView):
+    for view in (UncoveredView, InvitationView, FirstSignInsView, ActivationView):
         appbuilder.add_view_no_menu(view)
     activation = next(view for view in appbuilder.baseviews if isinstance(view, ActivationView))
     appbuilder.sm.limiter.limit("30 per minute")(activation.blueprint)

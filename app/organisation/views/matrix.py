@@ -8,12 +8,13 @@ from flask import flash, redirect, request, url_for
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.errors import HuiyinError, NotFound
+from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _, translate
 from app.kernel.web import BusinessView, actor, as_id, expose, right
 from app.organisation import queries, services
-from app.organisation.pages import MatrixGroup, MatrixPage, MatrixRole, MatrixRow
-from app.organisation.permissions import grouped, known
+from app.organisation.pages import MatrixGroup, MatrixPage, MatrixRole, MatrixRow, TemplateCard
+from app.organisation.permissions import RIGHTS, grouped, known
+from app.organisation.role_templates import TEMPLATES
 
 
 class MatrixView(BusinessView):
@@ -29,6 +30,12 @@ class MatrixView(BusinessView):
         holders = queries.count_holders(db.session, asking.jurisdiction_id)
         rights = {role.id: known(right.right for right in role.rights) for role in roles}
         may_write = asking.may("role:write")
+
+        def beyond(role_id: int) -> str:
+            return "、".join(
+                translate(RIGHTS[word].label) for word in RIGHTS if word in rights[role_id] - asking.rights
+            )
+
         page = MatrixPage(
             roles=tuple(
                 MatrixRole(
@@ -37,6 +44,7 @@ class MatrixView(BusinessView):
                     holders.get(role.id, 0),
                     url_for("RoleView.edit", pk=role.id) if may_write else "",
                     locked=not rights[role.id] <= asking.rights,
+                    beyond=beyond(role.id),
                 )
                 for role in roles
             ),
@@ -52,14 +60,60 @@ class MatrixView(BusinessView):
                         )
                         for one in words
                     ),
+                    f"group-{number}",
                 )
-                for group, words in grouped()
+                for number, (group, words) in enumerate(grouped())
             ),
             action=url_for("MatrixView.save"),
             may_write=may_write,
             add_href=url_for("RoleView.add") if may_write else "",
+            template_href=url_for("MatrixView.templates") if may_write else "",
         )
         return self.render_template("organisation/role_matrix.html", page=page)
+
+    @expose("/new", methods=["GET"])
+    @right("role:write")
+    def templates(self) -> Any:
+        """Usual roles to begin a role from, with what would be left out."""
+        return self._templates()
+
+    @expose("/new", methods=["POST"])
+    @right("role:write")
+    def add_from_template(self) -> Any:
+        """A role of one's own, begun from a usual one."""
+        key, name = request.form.get("template", ""), request.form.get("name", "")
+        try:
+            role = services.add_role_from_template(db.session, actor(), key, name=name, at=clock.now())
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            sentences = error.field_sentences() if isinstance(error, Invalid) else {}
+            return self._templates(key, name, sentences.get("name") or error.sentence()), error.status
+        flash(
+            _("The role “%(name)s” is made. Look at what it may do, then give it to people.", name=role.name), "success"
+        )
+        return redirect(url_for("MatrixView.matrix"))
+
+    def _templates(self, key: str = "", name: str = "", fault: str = "") -> Any:
+        held = actor().rights
+        cards = [
+            TemplateCard(
+                key=one.key,
+                name=translate(one.name),
+                purpose=translate(one.purpose),
+                articles=one.articles,
+                capabilities=tuple(
+                    (translate(group), "、".join(translate(right.label) for right in words if right.word in one.rights))
+                    for group, words in grouped()
+                    if any(right.word in one.rights for right in words)
+                ),
+                left_out=tuple(translate(RIGHTS[word].label) for word in one.rights if word not in held),
+                value=name if one.key == key else translate(one.name),
+                error=fault if one.key == key else "",
+            )
+            for one in TEMPLATES
+        ]
+        return self.render_template("organisation/role_templates.html", cards=cards, back=url_for("MatrixView.matrix"))
 
     @expose("/matrix", methods=["POST"])
     @right("role:write")

@@ -13,7 +13,7 @@ from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import BusinessView, actor, expose, member
 from app.organisation import forms, queries, services
-from app.organisation.pages import OwnPage, Place
+from app.organisation.pages import InvitationLine, OwnPage, Place
 from app.organisation.views.absences import absence_line, set_absence
 from app.organisation.views.values import hash_method, put_errors
 
@@ -109,6 +109,17 @@ class OwnPageView(BusinessView):
                 absences=tuple(
                     absence_line(one, True)
                     for one in (queries.list_absences(db.session, today, of=own) if own is not None else ())
+                ),
+                invitations=tuple(
+                    InvitationLine(
+                        who=one.jurisdiction,
+                        unit=one.unit,
+                        roles="、".join(one.roles),
+                        on=clock.local_date(one.at),
+                        accept_action=url_for("InvitationView.accept", invitation_id=one.id),
+                        refuse_action=url_for("InvitationView.refuse", invitation_id=one.id),
+                    )
+                    for one in queries.list_invited(db.session, person.id)
                 ),
                 stands_in_for=tuple(
                     absence_line(one, False)

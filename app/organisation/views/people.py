@@ -15,7 +15,7 @@ from app.kernel.i18n import lazy_gettext
 from app.kernel.tenancy import current_jurisdiction_id
 from app.kernel.web import OwnedInterface, TableView, actor, expose, right
 from app.organisation import forms, queries, services
-from app.organisation.models import JurisdictionRole, Membership, Person
+from app.organisation.models import Invitation, JurisdictionRole, Membership, Person
 from app.organisation.pages import AccountPage
 from app.organisation.views.values import hash_method, id_of, ids_of
 
@@ -81,6 +81,10 @@ class PersonView(TableView):
             required=False,
         ),
     }
+
+    def fixed_rows(self) -> frozenset[int]:
+        """Accounts that another jurisdiction looks after."""
+        return queries.list_from_elsewhere(db.session, current_jurisdiction_id())
 
     def prefill_form(self, form: Any, pk: Any) -> None:
         """The placeholder address is nobody's business."""
@@ -170,7 +174,10 @@ class MembershipView(TableView):
         "username": forms.text_field(
             "username",
             64,
-            lazy_gettext("Exactly as the person signs in; the account stays with its home jurisdiction."),
+            lazy_gettext(
+                "Exactly as the person signs in. An account of another jurisdiction stays there, and the person joins by "
+                "accepting on the own page."
+            ),
             True,
         ),
         "unit": forms.unit_choice(),
@@ -185,9 +192,7 @@ class MembershipView(TableView):
         return f"{self.edit_title} · {item.person.get_full_name()}"
 
     def create(self, values: dict[str, Any]) -> Any:
-        return services.add_membership(
-            db.session, actor(), username=values["username"], **_membership(values), at=clock.now()
-        )
+        return services.invite(db.session, actor(), username=values["username"], **_membership(values), at=clock.now())
 
     def change(self, pk: int, values: dict[str, Any]) -> Any:
         return services.change_membership(db.session, actor(), pk, **_membership(values), at=clock.now())
@@ -196,7 +201,9 @@ class MembershipView(TableView):
         return services.end_membership(db.session, actor(), pk, at=clock.now())
 
     def after_create(self, made: Any) -> Any:
-        """Whoever takes a post is offered the open work of whoever held it before."""
+        """Whoever takes a post is offered the open work of whoever held it before; whoever was invited has to answer first."""
+        if isinstance(made, Invitation):
+            return redirect(url_for("InvitationView.list"))
         return redirect(f"{request.script_root}/handover/post/{made.id}")
 
     def after_change(self, pk: int, changed: Membership) -> Any:

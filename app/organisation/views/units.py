@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.i18n import lazy_gettext, translate
-from app.kernel.web import OwnedInterface, TableView, actor
-from app.organisation import forms, services
+from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expose, right
+from app.organisation import forms, queries, services
 from app.organisation.models import Post, Unit
+from app.organisation.pages import UncoveredUnit
 from app.organisation.rules import POST_KINDS, UNIT_KINDS
 from app.organisation.views.values import id_of
 
@@ -90,6 +93,28 @@ class UnitView(TableView):
 def _unit(values: dict[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in values.items() if name != "parent"}
     return found | {"parent_id": id_of(values.get("parent")), "position": values.get("position") or 0}
+
+
+class UncoveredView(BusinessView):
+    """Units in which nobody could sign for receipt."""
+
+    route_base = "/uncovered"
+
+    @expose("/")
+    @right("unit:read")
+    def list(self) -> Any:
+        """The units, with whom to call and where to add somebody."""
+        asking = actor()
+        units = queries.list_uncovered(db.session, asking.jurisdiction_id)
+        return self.render_template(
+            "organisation/uncovered.html",
+            units=[
+                UncoveredUnit(unit.name, _kind_of_unit(unit.kind), unit.leader_in_charge or "", unit.phone or "")
+                for unit in units
+            ],
+            add_href=url_for("PersonView.add") if asking.may("person:write") else "",
+            invite_href=url_for("InvitationView.list") if asking.may("membership:write") else "",
+        )
 
 
 class PostView(TableView):
