@@ -127,7 +127,10 @@ def test_closing_waits_for_an_export_of_the_last_state(session: Any, world: Worl
         services.ask_export_of(session, STAFF, HUARONG, at=clock.now())
     assert twice.value.code == "export_asked"
     assert services.list_asked(session) == [world.huarong.id]
-    assert services.make_export(session, db.engine, store, world.huarong.id, at=clock.now())
+    with db.engine.connect() as other, other.begin():
+        other.exec_driver_sql("select pg_advisory_xact_lock(7203117)")
+        assert services.make_waiting(session, db.engine, store, at=clock.now()) == 0, "another process is at it"
+    assert services.make_waiting(session, db.engine, store, at=clock.now()) == 1
     assert services.list_asked(session) == []
     assert services.close(session, STAFF, HUARONG, reason=REASON, at=clock.now()).status == "closed"
     with pytest.raises(Conflict):

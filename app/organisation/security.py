@@ -59,7 +59,7 @@ _NOT_OPEN: dict[str, Callable[[Jurisdiction], HuiyinError]] = {
     ),
     "suspended": lambda here: Refused(
         "jurisdiction_suspended",
-        N_("%(name)s is halted: %(reason)s Nobody can work in it until it runs again; nothing is lost."),
+        N_("%(name)s is halted (%(reason)s). Nobody can work in it until it runs again; nothing is lost."),
         name=here.name,
         reason=here.status_reason or "",
     ),

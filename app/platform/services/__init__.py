@@ -6,6 +6,7 @@ from app.platform.services.exporting import (
     ask_export_of,
     list_asked,
     make_export,
+    make_waiting,
     owned_tables,
     take_export,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "list_asked",
     "make_export",
     "make_links",
+    "make_waiting",
     "name_administrator",
     "owned_tables",
     "profile_faults",

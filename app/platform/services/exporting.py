@@ -35,6 +35,7 @@ from app.platform.services.folders import exported_folder
 from app.platform.services.standing import find_house, must_manage
 
 _CHUNK = 256 * 1024
+_ONE_AT_A_TIME = 7_203_117  # an advisory lock of the database
 _PERSON = ("id", "username", "name", "phone", "email", "active", "home_jurisdiction_id")
 
 
@@ -85,6 +86,18 @@ def ask_export(session: Any, actor: Actor, *, at: dt.datetime) -> int:
     session.flush()
     record(session, actor, "jurisdiction.export_asked", "jurisdiction_export", export.id, at)
     return int(export.id)
+
+
+def make_waiting(session: Any, engine: Engine, store: FileStore, *, at: dt.datetime) -> int:
+    """Make every export that waits; how many. Only one process at a time does: a large one is not begun twice."""
+    made = 0
+    with engine.connect() as turn, turn.begin():
+        if turn.execute(text("select pg_try_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME}).scalar_one():
+            waiting = list_asked(session)
+            session.rollback()
+            for jurisdiction_id in waiting:
+                made += make_export(session, engine, store, jurisdiction_id, at=at)
+    return made
 
 
 def list_asked(session: Any) -> list[int]:
