@@ -278,3 +278,40 @@ def test_what_would_change_is_told_before_publishing(browser: Browser, world: Wo
     assert "审批 · " in page
     assert browser.get(f"{HOME}impact?version=1").status_code == 200
     assert browser.get(f"{HOME}impact?version=7").status_code == 404
+
+
+def test_the_articles_of_a_preset_give_way_to_ones_own_all_at_once(browser: Browser, world: World) -> None:
+    regulation = {
+        "title": "青禾县人民政府督查工作办法",
+        "level": "district",
+        "status": "in_force",
+        "articles": [{"article": "第一条", "text": "为规范督查工作，制定本办法。"}],
+    }
+    revision = draft_of(world, regulation=regulation)
+    assert "统一更换" in browser.get(HOME).text
+    page = browser.get(f"{HOME}articles/").text
+    assert "第九条（一）" in page
+    open_ones = page.count("改引，替换")
+    form = {"revision": str(revision), "csrf_token": browser.csrf_token(f"{HOME}articles/")}
+    form |= {f"a{number}": "第一条" for number in range(open_ones - 1)} | {f"a{open_ones - 1}": "第九十九条"}
+    answer = browser.post(f"{HOME}articles/", data=form)
+    assert answer.status_code == 302 and answer.location.endswith("/articles/")
+    assert browser.get(f"{HOME}articles/").text.count("改引，替换") == 1
+    stale = browser.post(f"{HOME}articles/", data=form | {"a0": "本级设定"})
+    assert stale.status_code == 409
+    form["revision"] = str(revision + 1)
+    assert browser.post(f"{HOME}articles/", data=form | {"a0": "本级设定"}).status_code == 302
+    with world.huarong.inside():
+        draft = find_draft(world.huarong.session)
+        assert draft is not None
+        cited = {step["article"] for step in draft.document["procedure"]["steps"]}
+    assert cited <= {"第一条", "本级设定"}
+    with world.lianshui.inside():
+        assert find_draft(world.lianshui.session) is None
+
+
+def test_only_who_may_change_the_rules_replaces_articles(app: Any, world: World) -> None:
+    draft_of(world)
+    inspector = sign_in(app, world.huarong, "inspector")
+    assert inspector.get(f"{HOME}articles/").status_code in (403, 404)
+    assert sign_in(app, world.huarong).get(f"{HOME}articles/").status_code == 200

@@ -51,7 +51,10 @@ class ChangedSection:
 
 @dataclass(frozen=True)
 class DraftCard:
-    """The draft: who began it, what it changes, what keeps it from being published."""
+    """The draft: who began it, what it changes, what keeps it from being published.
+
+    ``uncited`` is how many articles its rules cite that its text does not have.
+    """
 
     started: Done
     changed: Done
@@ -60,6 +63,7 @@ class DraftCard:
     note: str
     sections: tuple[ChangedSection, ...]
     faults: tuple[FaultLine, ...]
+    uncited: int
     edit_href: str
     compare_href: str
     impact_href: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.jurisdictions.views.citing import CitingView
 from app.jurisdictions.views.comparing import ComparisonView
 from app.jurisdictions.views.editing import ProfileDiagramView, ProfileEditorView
 from app.jurisdictions.views.exchange import ExchangeView
@@ -18,6 +19,7 @@ def register(appbuilder: Any) -> None:
         ProfileView,
         ComparisonView,
         ExchangeView,
+        CitingView,
         ProfileEditorView,
         ProfileDiagramView,
     ):

@@ -27,6 +27,7 @@ from app.jurisdictions.presenting.places import Places
 from app.jurisdictions.queries import get_numbered, profile_of
 from app.jurisdictions.rights import rights_here
 from app.jurisdictions.rules import Profile, digest_of, faults
+from app.jurisdictions.rules.citing import strangers
 from app.jurisdictions.running import running_here
 from app.jurisdictions.views.sides import Desk, preset_label, version_label
 from app.kernel import clock
@@ -259,6 +260,7 @@ def _draft(desk: Desk, came_back: Mapping[str, Form]) -> DraftCard:
         note=draft.note or "",
         sections=_sections(desk, profile),
         faults=found,
+        uncited=len(strangers(profile)),
         edit_href=f"{here}/edit/",
         compare_href=f"{here}/compare?left={base}&right=draft" if base else "",
         impact_href=f"{here}/impact" if base else "",

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from app.jurisdictions.rules.checking.steps import URGENCIES
 from app.jurisdictions.rules.checking.telling import fault
+from app.jurisdictions.rules.citing import strangers
 from app.jurisdictions.rules.procedure import StepKind
-from app.jurisdictions.rules.profile import SET_BY_OFFICE, DeadlineRule, Extension, Profile, ReportSchedule
+from app.jurisdictions.rules.profile import DeadlineRule, Extension, Profile, ReportSchedule
 from app.jurisdictions.rules.sentences import Fault
 
 # Events that come late in a matter's life, and the stages whose clocks they may start.
@@ -112,24 +113,6 @@ def _extension(extension: Extension) -> Iterator[Fault]:
 
 def articles(profile: Profile) -> Iterator[Fault]:
     """Where the regulation's text is given, every rule's article is one of it, or a whole article of which it has items."""
-    items = {one.article for one in profile.regulation.articles}
-    if not items:
-        return
-    known = items | {article.partition("条")[0] + "条" for article in items} | {SET_BY_OFFICE}
-    for path, cited in _citations(profile.model_dump(exclude={"regulation"}), ""):
-        for article in cited.split("、"):
-            if article not in known:
-                yield fault(path, "unknown_article", article)
-
-
-def _citations(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            below = f"{path}.{key}" if path else str(key)
-            if key == "article" and isinstance(inner, str):
-                yield below, inner
-            else:
-                yield from _citations(inner, below)
-    elif isinstance(value, (list, tuple)):
-        for index, inner in enumerate(value):
-            yield from _citations(inner, f"{path}[{index}]")
+    for article, places in strangers(profile).items():
+        for path in places:
+            yield fault(path, "unknown_article", article)
