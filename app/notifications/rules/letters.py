@@ -57,6 +57,7 @@ _ASKED: Mapping[str, str] = {
 _LINES: Mapping[str, str] = {
     "unit": N_("Unit: %(value)s"),
     "register_no": N_("Number: %(value)s"),
+    "slip": N_("Escalation slip: %(value)s"),
     "document_no": N_("Document number: %(value)s"),
     "due_on": N_("Due: %(value)s"),
     "proposed_due_on": N_("Proposed date: %(value)s"),

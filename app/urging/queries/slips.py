@@ -141,10 +141,11 @@ def facts_of_part(
     calendar: WorkingCalendar,
     today: dt.date,
     *,
+    at: dt.datetime | None = None,
     but: int | None = None,
 ) -> PartFacts:
     """What a slip to this part is decided on; ``but`` is the slip itself when it has been asked for already."""
-    return facts_of_parts(session, matter, [assignment], calendar, today, but=but)[assignment.id]
+    return facts_of_parts(session, matter, [assignment], calendar, today, at=at, but=but)[assignment.id]
 
 
 def facts_of_parts(
@@ -154,6 +155,7 @@ def facts_of_parts(
     calendar: WorkingCalendar,
     today: dt.date,
     *,
+    at: dt.datetime | None = None,
     but: int | None = None,
 ) -> dict[int, PartFacts]:
     """The same for several parts of one matter, in two statements."""
@@ -182,7 +184,7 @@ def facts_of_parts(
         part.id: PartFacts(
             matter.state,
             part.state,
-            _overdue(running[part.id], calendar, today),
+            _overdue(running[part.id], calendar, today, at),
             tuple(formers[part.id]),
             any(clock.extension_asked for clock in running[part.id][:1]),
         )
@@ -190,7 +192,9 @@ def facts_of_parts(
     }
 
 
-def _overdue(running: list[Obligation], calendar: WorkingCalendar, today: dt.date) -> int | None:
+def _overdue(
+    running: list[Obligation], calendar: WorkingCalendar, today: dt.date, at: dt.datetime | None
+) -> int | None:
     """By how many working days the earliest clock of a part is late; None where none is."""
-    readings = [reading_of(clock, calendar, today) for clock in running[:1]]
+    readings = [reading_of(clock, calendar, today, at=at) for clock in running[:1]]
     return next((reading.overdue for reading in readings if reading.light == "bad"), None)

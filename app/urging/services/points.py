@@ -109,7 +109,7 @@ def _issue(
     session.add(letter)
     session.flush()
     told = {
-        "title": document.title,
+        "title": f"{unit.short_name}{period.written}督查积分",
         "unit": unit.short_name,
         "document_no": document.document_no,
         "period": period.written,

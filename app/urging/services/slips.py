@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.deadlines.rules import ClockRule, RuleKind, local_day
+from app.deadlines.rules import ClockRule, RuleKind
 from app.documents.rules import written_date
 from app.documents.services import issue_document, refuse_secret_text
 from app.jurisdictions.rules.profile import Slip
@@ -221,7 +221,7 @@ def _slip(work: Work, key: str) -> Slip:
 def _check(work: Work, part: Assignment, key: str, *, but: int | None = None) -> None:
     """Refuse what the rules refuse; ``but`` is the slip that asks and does not stand in its own way."""
     _slip(work, key)
-    facts = facts_of_part(work.session, work.matter, part, clocks.calendar(work), work.today, but=but)
+    facts = facts_of_part(work.session, work.matter, part, clocks.calendar(work), work.today, at=work.at, but=but)
     refusal = why_not(work.profile.slips, key, facts, work.today)
     if refusal is not None:
         raise Refused(refusal.code, refusal.msgid, **refusal.params)
@@ -246,18 +246,15 @@ def _words(name: str, given: str, most: int, lacking: str) -> str:
 def _reported(session: Any, event: Event) -> None:
     """A report after which nothing the unit owes is late answers its slips: what they demanded has been done."""
     for row, part in _open(session, event):
-        owed = select(Obligation.id).where(
-            Obligation.assignment_id == part.id,
-            Obligation.stage.in_(CLOCKS),
-            Obligation.state == "open",
-            Obligation.due_on < local_day(event.at),
+        owed = select(Obligation).where(
+            Obligation.assignment_id == part.id, Obligation.stage.in_(CLOCKS), Obligation.state == "open"
         )
         last = session.scalars(
             select(Report)
             .where(Report.assignment_id == part.id, Report.submitted_at == event.at)
             .order_by(Report.id.desc())
         ).first()
-        if last is None or session.scalar(owed.limit(1)) is not None:
+        if last is None or any(clock.has_passed(event.at) for clock in session.scalars(owed)):
             continue
         if row.state == SlipState.ASKED:
             _take_back(session, event, row)

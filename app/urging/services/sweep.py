@@ -129,7 +129,9 @@ def _calendar(session: Any, jurisdiction_id: int, day: dt.date) -> WorkingCalend
 _LETTERS = set_based(
     text("""
 with due as materialized (
-    select o.id, o.matter_id, o.stage, o.due_on, o.yellow_on, o.next_reminder_on, o.article,
+    select o.id, o.matter_id, o.stage, o.due_on,
+           o.due_on || coalesce(nullif(to_char(o.due_at at time zone 'Asia/Shanghai', ' HH24\\:MI'), ' 00:00'), '') as due_words,
+           o.yellow_on, o.next_reminder_on, o.article,
            case when o.stage <> all(:office_stages) then a.unit_id end as unit_id,
            m.title, m.register_no, m.registered_by, m.secrecy_level = 'sensitive' as sensitive,
            case when (o.due_on < :today or o.due_at < :at) and o.extension_asked then null  -- until it is answered
@@ -205,7 +207,7 @@ with due as materialized (
                         state, next_attempt_at, created_at, sent_at)
     select :jurisdiction, reader.person_id, way.channel, 'obligation.' || d.occasion,
            'obligation:' || d.id || ':' || d.occasion || ':' || d.due_on, 'matter', d.matter_id,
-           jsonb_build_object('title', d.title, 'register_no', d.register_no, 'stage', d.stage, 'due_on', d.due_on,
+           jsonb_build_object('title', d.title, 'register_no', d.register_no, 'stage', d.stage, 'due_on', d.due_words,
                               'article', d.article, 'sensitive', d.sensitive),
            way.state, case when way.channel = 'email' then :at end, :at, case when way.channel = 'inbox' then :at end
       from due d

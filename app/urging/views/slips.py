@@ -42,7 +42,7 @@ def slips_of_file(session: Any, file: CaseFile, reader: Reader, asked: Asked) ->
         return None
     parts: dict[int, PartFacts] = {}
     if reader.actor.may("matter:urge"):
-        parts = queries.facts_of_parts(session, file.matter, file.assignments, file.calendar, file.today)
+        parts = queries.facts_of_parts(session, file.matter, file.assignments, file.calendar, file.today, at=file.at)
     rows = queries.list_slips_of(session, reader.actor, file.matter.id)
     return annex(file, reader, asked, rows, parts)
 
