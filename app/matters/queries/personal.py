@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.matters.models import Matter
 from app.matters.queries.visible import SENSITIVE
@@ -36,7 +37,7 @@ class OpenWork:
         return self.registered + self.custody + self.instructions + self.deputyships
 
 
-def hangs_on(membership_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+def hangs_on(membership_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The condition that an open matter hangs on a membership."""
     return and_(Matter.state.not_in(_OVER), or_(*(getattr(Matter, tie) == membership_id for tie in TIES)))
 
