@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from app.jurisdictions.models import Jurisdiction
@@ -50,7 +51,8 @@ def folder(app: Any, session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def run(folder: Path, *words: str) -> Result:
     """What the command line answers."""
-    return CliRunner().invoke(cli_onboard.onboard, [str(folder), "--links", str(folder / "links.csv"), *words])
+    where = () if "--links" in words else ("--links", str(folder / "links.csv"))
+    return CliRunner().invoke(cli_onboard.onboard, [str(folder), *where, *words])
 
 
 def links(folder: Path) -> dict[str, str]:
@@ -115,6 +117,18 @@ def test_what_is_ready_is_put_into_service_and_the_rest_is_told_row_by_row(sessi
         "420702": "preparing",
         "420704": "active",
     }
+
+
+def test_the_list_may_be_a_spreadsheet(session: Any, folder: Path) -> None:
+    book = Workbook()
+    book.active.append(["代码*", "名称", "管理员姓名", "管理员用户名"])
+    book.active.append([420704, "鄂城新区", "陈管理", "ec.admin"])
+    book.save(folder / "list.xlsx")
+    said = run(folder / "list.xlsx", "--people", str(folder), "--links", str(folder / "other.csv"))
+    assert said.exit_code == 0, said.output
+    assert "1 created, 3 units, 2 people, 1 links" in said.output
+    session.rollback()
+    assert find_by_code(session, "420704").name == "鄂城新区"
 
 
 @pytest.mark.parametrize(

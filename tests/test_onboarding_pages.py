@@ -116,6 +116,9 @@ def test_a_jurisdiction_is_brought_on_page_by_page(app: Any, session: Any, super
     ]
     assert _sentences(plain[0]) == _sentences(plain[1])
 
+    again = _post(superadmin, f"{HOUSE}/administrator", name="陈管理", username="ec.admin", phone="", unit="")
+    assert "activation-link" not in again.text, "who has been in gets no link from outside"
+    assert 'value="ec.admin"' in again.text
     administrator = _sign_in(app, "ec.admin")
     assert administrator.get(f"/j/{SLUG}/settings/").status_code == 200, "the administrator prepares"
     assert _post(superadmin, f"{HOUSE}/activate", f"{HOUSE}/").location == f"{HOUSE}/"

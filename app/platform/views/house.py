@@ -13,7 +13,7 @@ from app.jurisdictions.rules import describe_fault as describe_profile_fault
 from app.jurisdictions.rules.presets import list_presets
 from app.kernel import clock
 from app.kernel.db import db, separate_session
-from app.kernel.errors import HuiyinError, Invalid
+from app.kernel.errors import Conflict, HuiyinError, Invalid
 from app.kernel.i18n import _, translate
 from app.kernel.pages import TaskLine
 from app.kernel.tenancy import scope
@@ -80,7 +80,10 @@ class HouseView(BusinessView):
         found = find_divisions(request.args.get("q", ""))
         here = queries.codes_here(db.session, [one.code for one in found])
         return tuple(
-            Offer(one.code, one.name, one.path, f"{BASE}/new?code={one.code}", one.code in here) for one in found
+            Offer(one.code, one.name, one.path, f"{BASE}/{one.code}/", True)
+            if one.code in here
+            else Offer(one.code, one.name, one.path, f"{BASE}/new?code={one.code}", False)
+            for one in found
         )
 
     def _proposed(self, place: Division) -> dict[str, str]:
@@ -231,7 +234,7 @@ class HouseView(BusinessView):
                         at=clock.now(),
                     )
                 link = url_for("ActivationView.activate", token=named.token, _external=True)
-            except Invalid as error:
+            except (Invalid, Conflict) as error:
                 _put_errors(form, error)
         return self.render_template(
             "platform/administrator.html",
@@ -335,8 +338,8 @@ def _card(form: forms.CardForm) -> services.Card:
     )
 
 
-def _put_errors(form: Any, error: Invalid) -> None:
-    sentences = error.field_sentences()
+def _put_errors(form: Any, error: Invalid | Conflict) -> None:
+    sentences = error.field_sentences() if isinstance(error, Invalid) else {}
     for name, sentence in sentences.items():
         if name in form:
             form[name].errors = [*form[name].errors, sentence]
