@@ -170,6 +170,24 @@ def test_a_changed_preset_is_offered_until_it_was_looked_at_and_never_imposed(br
     assert f"{HOME}compare?left=1&amp;right=preset:district" not in browser.get(HOME).text
 
 
+def test_a_jurisdiction_remembers_the_preset_it_began_with_once_that_is_published(
+    browser: Browser, world: World
+) -> None:
+    session = world.huarong.session
+    assert send(browser, "start", origin="preset:city", note="").status_code == 302
+    session.expire_all()
+    assert session.get(Jurisdiction, world.huarong.id).preset is None
+    day = clock.today().isoformat()
+    answer = send(browser, "publish", revision="1", effective_on=day, note="改用城市范本")
+    assert answer.status_code in (302, 403)  # refused where the preset's new roles may do more than the administrator
+    session.expire_all()
+    house = session.get(Jurisdiction, world.huarong.id)
+    preset = find_preset("city", frozenset(RIGHTS))
+    assert preset is not None
+    published = ("city", digest_of(preset.profile)) if answer.status_code == 302 else (None, None)
+    assert (house.preset, house.preset_digest) == published
+
+
 def upload(browser: Browser, data: bytes, revision: str = "1") -> Any:
     """A file sent with the form of the front page."""
     return send(browser, "upload", revision=revision, file=(io.BytesIO(data), "profile.zip"))

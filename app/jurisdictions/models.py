@@ -75,6 +75,7 @@ class ProfileVersion(Owned, Model):
     published_by: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
+    preset: Mapped[str | None] = mapped_column(String(40))  # which preset the draft was begun with
     base_number: Mapped[int | None] = mapped_column(Integer)
     started_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     started_by: Mapped[int | None] = mapped_column(BigInteger)

@@ -61,6 +61,7 @@ def _versions_of_a_profile() -> None:
     op.add_column("jurisdiction", sa.Column("preset_digest", sa.String(64)))
     op.add_column("jurisdiction", sa.Column("next_profile_on", sa.Date()))
     op.add_column("profile_version", sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("profile_version", sa.Column("preset", sa.String(40)))
     op.add_column("profile_version", sa.Column("base_number", sa.Integer()))
     op.add_column("profile_version", sa.Column("started_at", instant))
     op.add_column("profile_version", sa.Column("started_by", sa.BigInteger()))
@@ -105,7 +106,7 @@ def _back_to_one_version_at_a_time() -> None:
     op.drop_constraint("profile_version_status", "profile_version")
     for column in (
         "withdrawn_reason", "withdrawn_by", "withdrawn_at", "took_effect_at", "started_by", "started_at", "base_number",
-        "revision",
+        "preset", "revision",
     ):  # fmt: skip
         op.drop_column("profile_version", column)
     op.drop_column("jurisdiction", "next_profile_on")

@@ -20,10 +20,17 @@ from app.kernel.i18n import N_
 
 @command
 def start_draft(
-    session: Any, actor: Actor, *, at: dt.datetime, profile: Profile | None = None, note: str = ""
+    session: Any,
+    actor: Actor,
+    *,
+    at: dt.datetime,
+    profile: Profile | None = None,
+    preset: str | None = None,
+    note: str = "",
 ) -> ProfileVersion:
     """Begin a draft: from ``profile``, or from the version in force. Nothing changes for anybody until it is published.
 
+    ``preset`` is the key of the preset ``profile`` is: once the draft is published, that preset's changes are offered.
     Refuses a second draft beside one that is there (Conflict), and beginning from nothing (NotFound).
     """
     must_write(actor)
@@ -40,6 +47,7 @@ def start_draft(
         document=dump_profile(profile),
         digest=digest_of(profile),
         revision=1,
+        preset=preset,
         base_number=current.number if current else None,
         started_at=at,
         started_by=actor.membership_id,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.jurisdictions.models import ProfileVersion
+from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.queries import find_newest_version, find_version_in_force
 from app.jurisdictions.rules import (
     Profile,
@@ -19,6 +19,7 @@ from app.jurisdictions.rules import (
     parse_profile,
     with_live_rights,
 )
+from app.jurisdictions.rules.presets import find_preset
 from app.jurisdictions.services.drafting import take_draft
 from app.jurisdictions.services.effect import take_effect
 from app.jurisdictions.services.refusing import FaultyProfile, must_write, reason
@@ -93,6 +94,7 @@ def publish_draft(
             )
     _after_the_coming(newest, effective_on, at)
     draft.revision += 1
+    _remember_preset(session, actor, draft.preset, known_rights)
     return _publish(session, actor, draft, profile, effective_on=effective_on, note=said, at=at)
 
 
@@ -118,6 +120,14 @@ def withdraw_version(session: Any, actor: Actor, version_id: int, *, note: str, 
     session.flush()
     record(session, actor, "profile.withdrawn", "profile_version", version.id, at, number=version.number, note=said)
     return version
+
+
+def _remember_preset(session: Any, actor: Actor, key: str | None, known_rights: Iterable[str]) -> None:
+    """The preset the jurisdiction follows from now on, as it is today: its later changes are offered."""
+    preset = find_preset(key, known_rights) if key else None
+    if preset is not None:
+        house = session.get(Jurisdiction, actor.jurisdiction_id)
+        house.preset, house.preset_digest = preset.key, digest_of(preset.profile)
 
 
 def _must_not_exceed(actor: Actor, profile: Profile, live_rights: Mapping[str, Collection[str]]) -> None:

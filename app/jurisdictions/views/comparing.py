@@ -7,12 +7,12 @@ from typing import Any
 from flask import flash, redirect, request
 
 from app.jurisdictions import services
+from app.jurisdictions.desk import DRAFT, PRESET, Desk, Side
 from app.jurisdictions.presenting.comparison import ComparisonPage
 from app.jurisdictions.presenting.differences import Teller
 from app.jurisdictions.rights import rights_here
 from app.jurisdictions.rules import ProfileError
 from app.jurisdictions.rules.comparing import adopt
-from app.jurisdictions.views.sides import DRAFT, PRESET, Desk, Side
 from app.jurisdictions.views.versions import home
 from app.kernel import clock
 from app.kernel.db import db

@@ -8,13 +8,13 @@ from typing import Any
 from flask import flash, redirect, request, send_file
 
 from app.jurisdictions import services
+from app.jurisdictions.desk import DRAFT, Desk
 from app.jurisdictions.forms import UploadForm
 from app.jurisdictions.rights import rights_here
 from app.jurisdictions.rules import faults
 from app.jurisdictions.rules.archive import MOST_ARCHIVE_BYTES, read_archive, write_archive
 from app.jurisdictions.rules.reading import FolderError
 from app.jurisdictions.services import FaultyProfile
-from app.jurisdictions.views.sides import DRAFT, Desk
 from app.jurisdictions.views.versions import home, refused, revision_of
 from app.kernel import clock
 from app.kernel.db import db

@@ -10,6 +10,7 @@ from flask import flash, redirect, request
 from wtforms import Form
 
 from app.jurisdictions import services
+from app.jurisdictions.desk import PRESET, Desk, preset_label, version_label
 from app.jurisdictions.forms import PublishForm, RevisionForm, StartForm, UploadForm, WithdrawForm
 from app.jurisdictions.models import ProfileVersion
 from app.jurisdictions.presenting.differences import Teller
@@ -29,7 +30,6 @@ from app.jurisdictions.rights import rights_here
 from app.jurisdictions.rules import Profile, digest_of, faults
 from app.jurisdictions.rules.citing import strangers
 from app.jurisdictions.running import running_here
-from app.jurisdictions.views.sides import Desk, preset_label, version_label
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, NotFound
@@ -61,7 +61,14 @@ class ProfileView(BusinessView):
         chosen = form.origin.data or CURRENT
         try:
             profile = None if chosen == CURRENT else desk.side(chosen).profile
-            services.start_draft(db.session, desk.asking, at=clock.now(), profile=profile, note=form.note.data or "")
+            services.start_draft(
+                db.session,
+                desk.asking,
+                at=clock.now(),
+                profile=profile,
+                preset=chosen.removeprefix(PRESET) if chosen.startswith(PRESET) else None,
+                note=form.note.data or "",
+            )
         except NotFound:
             raise
         except HuiyinError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from app.jurisdictions.views.sides import DRAFT, Desk
+from app.jurisdictions.desk import DRAFT, Desk
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.web import BusinessView, actor, expose, right

@@ -17,8 +17,9 @@ from app.documents.storage import FileStore
 from app.jurisdictions import queries as jurisdiction_queries
 from app.jurisdictions import services as jurisdiction_services
 from app.jurisdictions.models import Jurisdiction
-from app.jurisdictions.rules import Profile
+from app.jurisdictions.rules import Profile, digest_of
 from app.jurisdictions.rules.folder import JurisdictionCard, LoadedFolder, PostCard, UnitCard
+from app.jurisdictions.rules.presets import find_preset
 from app.jurisdictions.rules.profile import Role
 from app.jurisdictions.rules.taking import Taken
 from app.kernel.actor import Actor
@@ -80,7 +81,7 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
             None,
             parent=card.parent,
         )
-    return jurisdiction_services.open_jurisdiction(
+    house = jurisdiction_services.open_jurisdiction(
         session,
         actor,
         code=card.code,
@@ -91,7 +92,12 @@ def _open(session: Any, actor: Actor, card: JurisdictionCard, *, at: dt.datetime
         parent_id=parent.id if parent else None,
         preset=card.preset,
         at=at,
-    ).id
+    )
+    preset = find_preset(card.preset, RIGHTS) if card.preset else None
+    if preset is not None and house.preset_digest is None:
+        house.preset_digest = digest_of(preset.profile)  # what it begins with is nothing to offer it
+        session.flush()
+    return house.id
 
 
 @command
