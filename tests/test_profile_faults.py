@@ -214,6 +214,25 @@ UNSOUND: dict[str, tuple[Change, str, str]] = {
         "procedure.steps",
         "step_lacking",
     ),
+    "an extension answered by who may not decide": (
+        lambda d: d["extension"].update(
+            mode="approval", max_times=1, approval={"mode": "any_of", "roles": ["office_leader", "archivist"]}
+        ),
+        "extension.approval.roles[1]",
+        "role_without_right",
+    ),
+    "a declining that nobody could sign": (
+        lambda d: (
+            d["receipt"].update(decline_signed_by_leader=True),
+            [
+                role["rights"].remove("matter:sign_report")
+                for role in d["roles"]
+                if "matter:sign_report" in role["rights"]
+            ],
+        ),
+        "receipt.decline_signed_by_leader",
+        "nobody_signs",
+    ),
     "lateness explained by no article": (
         lambda d: d["extension"].pop("article"),
         "extension.article",

@@ -74,6 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "beyond_the_week": N_("%(path)s: a week has the days 1, Monday, to 7."),
     "beyond_the_period": N_("%(path)s: the period has no month %(word)s."),
     "decider_missing": N_("%(path)s: extensions are approved here, so say who decides and how."),
+    "nobody_signs": N_("%(path)s: no role signs for a unit. Give one the right to sign the unit's reports."),
     "never_extended": N_("%(path)s: extensions are approved here, so allow at least one."),
     "no_default_deadline": N_("%(path)s: matters of the source “%(word)s” have no deadline for their result."),
     "numbering_step": N_("%(path)s: “%(word)s” is not a step at which a number can be given."),

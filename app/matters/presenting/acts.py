@@ -165,6 +165,8 @@ def choices(file: CaseFile, reader: Reader, act: Act, verdicts: Sequence[Verdict
     required, without = set(), set()
     if act in (Act.ACKNOWLEDGE, Act.LOG_RECEIPT) and profile.receipt.require_leader_in_charge:
         required.add("leader_in_charge")
+    if act is Act.REQUEST_EXTENSION:
+        required.add("proposed_due_on")
     if act is Act.REPORT_COMPLETION:
         if profile.completion.document_no_required:
             required.add("document_no")

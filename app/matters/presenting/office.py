@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from app.deadlines.rules import WorkingCalendar
+from app.deadlines.rules import WorkingCalendar, until
 from app.kernel.clock import local_date, local_datetime
 from app.kernel.events import Event
 from app.kernel.i18n import N_, _, translate
@@ -23,7 +23,6 @@ from app.matters.presenting.common import (
     matter_href,
     one_line,
     state_label,
-    until,
 )
 from app.matters.presenting.common import asked_words as question_words
 from app.matters.queries import LedgerRow, Todo
@@ -65,7 +64,7 @@ def greeting(at: dt.datetime) -> str:
 
 
 def todo_lines(
-    found: Iterable[Todo], sources: Names, units: Names, calendar: WorkingCalendar, today: dt.date, root: str
+    found: Iterable[Todo], sources: Names, units: Names, calendar: WorkingCalendar, at: dt.datetime, root: str
 ) -> tuple[TodoLine, ...]:
     """What waits, each with its one button."""
     return tuple(
@@ -75,7 +74,7 @@ def todo_lines(
             number=one.matter.register_no or "",
             unit=units.get(one.matter.lead_unit_id or 0, ""),
             source=sources.get(one.matter.source_id, ""),
-            due=due_cell(one.obligation, calendar, today),
+            due=due_cell(one.obligation, calendar, local_date(at), at=at),
             act=_button(one, root),
             act_primary=one.act in (Act.APPROVE, Act.AGREE, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DISPATCH),
             urgency=one.matter.urgency,
@@ -200,7 +199,7 @@ def approval_card(
     if not step:
         facts += asked_facts(approval)
     return ApprovalCard(
-        asked=(asked_words(matter.state) if step else question_words(approval)) if not decided else _("Decision"),
+        asked=question_words(approval) if not step else _("Decision") if decided else asked_words(matter.state),
         title=matter.title,
         href=matter_href(root, matter.id),
         number=matter.register_no or "",

@@ -119,6 +119,11 @@ def _entry(file: CaseFile, reader: Reader, event: Event, report: Report | None) 
         notes.append("、".join(numbers) if isinstance(numbers, list) else str(numbers))
     if event.kind == "matter.urged":
         notes.append("、".join(map(str, facts.get("units") or ())))
+    if event.kind.startswith("matter.extension_"):
+        until = facts.get("granted_due_on") or facts.get("proposed_due_on")
+        notes.append(f"{facts.get('due_on')} → {until}" if until else str(facts.get("due_on") or ""))
+        if event.kind == "matter.extension_asked" and facts.get("text"):
+            parts.append(_("How far it is: %(words)s", words=facts["text"]))
     if facts.get("purpose"):
         notes.append(word(PURPOSES, str(facts["purpose"])))
     failed = facts.get("failed") or ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.documents.models import Document
 from app.jurisdictions.rules.profile import DocumentType
@@ -84,6 +85,8 @@ def receipt_page(
         for act in (Act.ACKNOWLEDGE, Act.DECLINE, Act.CONFIRM_DECLINE, Act.REJECT_DECLINE)
         if act in offers
     }
+    if Act.CONFIRM_DECLINE in acts and Act.ACKNOWLEDGE in acts:
+        acts[Act.ACKNOWLEDGE] = replace(acts[Act.ACKNOWLEDGE], tone="plain")
     clock = main_clock(file, reader)
     window = file.profile.receipt.decline_window_working_days
     until = None

@@ -38,8 +38,7 @@ def running_clock(
         original_due_on=obligation.original_due_on,
         due_on=obligation.due_on,
         asked=obligation.extension_asked,
-        passed=today > obligation.due_on
-        or (at is not None and obligation.due_at is not None and at > obligation.due_at),
+        passed=today > obligation.due_on if at is None else obligation.has_passed(at),
         last_on=DayInYear(last.day_of_year.month, last.day_of_year.day).after(obligation.start_on)
         if held and last is not None
         else None,

@@ -8,6 +8,7 @@ from app.jurisdictions.rules.checking.concluding import conclusions, contents
 from app.jurisdictions.rules.checking.escalating import points, slips
 from app.jurisdictions.rules.checking.naming import doubled, words
 from app.jurisdictions.rules.checking.saying import articles, deadlines, numbers
+from app.jurisdictions.rules.checking.signing import signing
 from app.jurisdictions.rules.checking.steps import paths, people, shape
 from app.jurisdictions.rules.compiling import compile_procedure
 from app.jurisdictions.rules.profile import Profile
@@ -28,6 +29,7 @@ def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[
         *paths(profile, procedure),
         *numbers(profile),
         *deadlines(profile),
+        *signing(profile),
         *contents(profile),
         *conclusions(profile),
         *slips(profile),
