@@ -142,6 +142,18 @@ def test_a_regulation_is_pasted_whole_and_looked_through_before_it_is_kept(world
     assert draft_of(place) is None
 
 
+def test_a_part_that_is_switched_off_keeps_its_rows(world: World, sign_in: SignIn) -> None:
+    place, admin = world.huarong, sign_in(world.huarong)
+    path = address(place, "slips")
+    form = form_of(admin.post(path, data=opened(admin, place, "slips").data("add:slips-items")).text, FORM)
+    filled = {"slips-items-0-name": "黄色督办单"}
+    again = form_of(admin.post(path, data=form.data("add:slips-items", **filled)).text, FORM)
+    assert again.fields["slips-items-0-name"] == ["黄色督办单"]
+    assert "slips-items-1-name" in again.fields
+    assert admin.post(path, data=again.data("save")).status_code == 302
+    assert draft_of(place) is None
+
+
 def test_faults_are_listed_with_the_way_to_their_place(world: World, sign_in: SignIn) -> None:
     """A role that is taken out is missing where it was named: told in words, and nothing breaks."""
     place, admin = world.huarong, sign_in(world.huarong)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.jurisdictions.presenting.names import Names
 from app.jurisdictions.presenting.summaries import summary_of, title_of
-from app.jurisdictions.rules.editing import Kind, Shape, Values, shapes_of
+from app.jurisdictions.rules.editing import Kind, Shape, Values, read_part, shapes_of
 from app.jurisdictions.rules.editing.filling import row_numbers
 from app.jurisdictions.rules.profile import Section
 from app.jurisdictions.rules.profile.wording import RARE, field_words
@@ -138,8 +138,10 @@ class FormDrawer:
             return {"cards": self._cards(shape, name, data or ())}
         if shape.kind in (Kind.SECTION, Kind.SWITCHED):
             inner = _inner(shape)
+            assert shape.section is not None
+            within = data if isinstance(data, Mapping) else read_part(shape.section, self.values, f"{name}-")
             return {
-                "controls": self._controls(inner, f"{name}-", data if isinstance(data, Mapping) else {}),
+                "controls": self._controls(inner, f"{name}-", within),
                 "kept": self._kept(inner, f"{name}-"),
                 "on": bool(self.values.get(f"{name}-on")),
             }
@@ -220,7 +222,7 @@ class FormDrawer:
         for shape in shapes:
             if shape.kind is Kind.KEPT:
                 typed = next(iter(self.values.get(prefix + shape.name, ())), "")
-                named = row is None or bool(row.get("name", "" if "name" in _names(shapes) else "unnamed"))
+                named = row is None or any(row.get(word) for word in ("name", "stage", "consequence"))
                 made = "" if row is None or not named else str(row.get(shape.name) or "")
                 found.append((prefix + shape.name, typed or made))
         return tuple(found)
@@ -239,10 +241,6 @@ def errors_by_name(faults: Iterable[Fault], say: Any) -> dict[str, list[str]]:
     for fault in faults:
         found.setdefault("-".join(str(part) for part in parts_of(fault.path)), []).append(say(fault))
     return found
-
-
-def _names(shapes: Iterable[Shape]) -> set[str]:
-    return {shape.name for shape in shapes}
 
 
 def _inner(shape: Shape) -> tuple[Shape, ...]:

@@ -62,8 +62,8 @@ def _entries(document: Mapping[str, Any], way: tuple[str, ...], naming: str) -> 
     for part in way:
         here = here.get(part) if isinstance(here, Mapping) else None
     for entry in here if isinstance(here, (list, tuple)) else ():
-        if isinstance(entry, Mapping) and entry.get("key"):
-            yield str(entry["key"]), str(entry.get(naming) or _("(without a name)"))
+        if isinstance(entry, Mapping) and entry.get("key") and entry.get(naming):
+            yield str(entry["key"]), str(entry[naming])
 
 
 def _articles(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

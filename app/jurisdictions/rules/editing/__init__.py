@@ -1,6 +1,6 @@
 """Editing a profile with forms: what a section's form looks like, what was typed into it, and the data that means."""
 
-from app.jurisdictions.rules.editing.filling import MOST_NAMES, StrangeForm, Values, filled, names_of, read
+from app.jurisdictions.rules.editing.filling import MOST_NAMES, StrangeForm, Values, filled, read, read_part
 from app.jurisdictions.rules.editing.keys import key_for
 from app.jurisdictions.rules.editing.rows import add_row, move_row, remove_row
 from app.jurisdictions.rules.editing.shapes import Kind, Shape, page_shapes, shape_at, shapes_of
@@ -16,9 +16,9 @@ __all__ = [
     "filled",
     "key_for",
     "move_row",
-    "names_of",
     "page_shapes",
     "read",
+    "read_part",
     "remove_row",
     "shape_at",
     "shapes_of",

@@ -54,9 +54,9 @@ def read(shapes: Iterable[Shape], values: Mapping[str, list[str]]) -> dict[str, 
     return data
 
 
-def names_of(shapes: Iterable[Shape]) -> frozenset[str]:
-    """The first parts of the names a page's form has: what else is posted is not of the form."""
-    return frozenset(shape.name for shape in shapes)
+def read_part(kind: type[Section], values: Mapping[str, list[str]], prefix: str) -> dict[str, Any]:
+    """The data of one part of a form, be it switched on or off: what is drawn of it."""
+    return _Reader(values).section(shapes_of(kind), prefix)
 
 
 def row_numbers(values: Iterable[str], name: str) -> list[int]:
