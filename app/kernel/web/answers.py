@@ -79,7 +79,7 @@ def _http_sentence(status: int) -> str:
         403: _("Your role here does not allow this. Ask the jurisdiction's administrator."),
         404: _("There is nothing here."),
         405: _("This address does not take that kind of request."),
-        413: _("The file is larger than allowed."),
+        413: _("What was sent is larger than allowed. Send less at once."),
         429: _("Too many tries. Wait a minute and try again."),
     }
     return known.get(status, _("The request could not be answered."))
