@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from app.documents.models import Document
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.outbox import Letter
 from app.matters.models import Obligation, Report
 from app.matters.queries import case_file, ledger, lights_count
 from app.matters.queries.ledger import LedgerFilter
@@ -395,3 +397,25 @@ def test_a_pause_is_not_offered_where_it_would_be_refused(world: World) -> None:
             life.office("suspend", reason="等待上级批复")
         assert refusal.value.code == "overdue"
         assert place.session.query(Report).filter_by(matter_id=life.matter_id).count() == 0
+
+
+def test_a_reminder_names_the_hour_and_an_hour_that_is_over_is_late_the_same_day(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        with_rules(place, rule("early", "result", "working_days", 3, due_time="08:30"), but=("month",))
+        signed(to_handling(place))
+    sweep(place, at(2026, 3, 5, 9))
+    with place.inside():
+        said = place.session.query(Letter).filter(Letter.kind.startswith("obligation."), Letter.channel == "inbox")
+        assert {(one.kind, one.facts["due_on"]) for one in said if one.facts["stage"] == "result"} == {
+            ("obligation.overdue", "2026-03-05 08:30")
+        }
+
+
+def test_the_notice_names_the_hour(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        with_rules(place, rule("half_past_five", "result", "working_days", 3, due_time="17:30"), but=("month",))
+        life = to_handling(place)
+        paper = place.session.get(Document, life.part("SLJ").document_id)
+        assert paper.facts["办结时限"] == "2026年3月5日17:30前"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.deadlines.forms import Pairs, SimulatorForm
 from app.deadlines.queries import explanation
-from app.deadlines.rules import LATE_STEPS, ZONE, ClockChoice, SimulatedClock, Tried, facts
+from app.deadlines.rules import LATE_STEPS, ZONE, ClockChoice, SimulatedClock, Tried, facts, until
 from app.jurisdictions.rules import Profile
 from app.jurisdictions.rules.profile.wording import values
 from app.kernel.i18n import N_, _, translate
@@ -147,7 +147,7 @@ def _line(clock: SimulatedClock) -> SimulatedLine:
         "",
         start_on=None if due.rule.rule == "fixed" else due.start_on,
         due_on=due.due_on,
-        until="" if due.due_at is None or not due.due_at.time() > dt.time() else f"{due.due_at:%H:%M}",
+        until=until(due.due_at),
         yellow_on=due.yellow_on,
         provisional=due.provisional,
         lines=tuple(explanation(facts(due))),

@@ -18,6 +18,7 @@ from app.deadlines.rules.arithmetic import (
     local_day,
     merged_pauses,
     settle_receipt,
+    until,
 )
 from app.deadlines.rules.baseline import statutory_days
 from app.deadlines.rules.calendar import (
@@ -103,5 +104,6 @@ __all__ = [
     "simulate",
     "statutory_days",
     "step_clock",
+    "until",
     "yellow_from",
 ]

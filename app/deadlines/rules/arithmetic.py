@@ -189,6 +189,14 @@ def local_day(moment: date | datetime) -> date:
         raise DeadlineError("date_too_far") from None
 
 
+def until(due_at: datetime | None) -> str:
+    """The time of the due day as people read it, such as 17:30; empty where the day counts to its end, which midnight is."""
+    if due_at is None:
+        return ""
+    said = f"{due_at.astimezone(ZONE):%H:%M}"
+    return said if said != "00:00" else ""
+
+
 def compute(
     rule: ClockRule,
     start: date | datetime,

@@ -7,10 +7,10 @@ a record into (msgid, parameters) pairs in reading order; the edge that shows th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from app.deadlines.rules.arithmetic import Due
+from app.deadlines.rules.arithmetic import Due, until
 from app.deadlines.rules.calendar import CalendarRow, RestReason, RestSpan
 from app.deadlines.rules.clock import RuleKind
 from app.deadlines.rules.marking import N_
@@ -291,8 +291,7 @@ def _held_back(due: Due) -> dict[str, Any] | None:
 
 def _clock_time(instant: str) -> str:
     """The time of the day of a stored instant; midnight ends the day before."""
-    moment = datetime.fromisoformat(instant)
-    return f"{moment:%H:%M}" if moment.time() != time() else "24:00"
+    return until(datetime.fromisoformat(instant)) or "24:00"
 
 
 def _span(span: RestSpan) -> dict[str, Any]:

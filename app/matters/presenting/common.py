@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.deadlines.rules import WorkingCalendar
+from app.deadlines.rules import WorkingCalendar, until
 from app.jurisdictions.rules.profile.wording import values
-from app.kernel.clock import local_datetime
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import DueCell
 from app.matters.models import Approval, ApprovalVote, Obligation
@@ -295,14 +294,6 @@ def due_cell(
 def extension_mark(asked: bool | None, extended_on: dt.date | None) -> str:
     """What a date says about its extension: asked while one is not answered, granted where the date is an extended one."""
     return "asked" if asked else "granted" if extended_on else ""
-
-
-def until(due_at: dt.datetime | None) -> str:
-    """The time of the due day as people read it; empty where the day counts to its end, which midnight is."""
-    if due_at is None:
-        return ""
-    said = f"{local_datetime(due_at):%H:%M}"
-    return said if said != "00:00" else ""
 
 
 def matter_href(root: str, matter_id: int) -> str:

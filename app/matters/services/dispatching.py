@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from app.deadlines.rules import until
 from app.documents.queries import list_attachments
 from app.documents.services import issue_document
 from app.jurisdictions.rules.profile import DocumentType
@@ -138,7 +139,12 @@ def _last_day(due: Obligation | None) -> str:
     """The due date as the paper states it. A clock that runs from receipt may end earlier: the paper says so."""
     if due is None:
         return ""
-    return _words(due.due_on) + ("（自签收之日起算，最迟至该日）" if due.start_event == "acknowledged" else "")
+    hour = until(due.due_at)
+    return (
+        _words(due.due_on)
+        + (f"{hour}前" if hour else "")
+        + ("（自签收之日起算，最迟至该日）" if due.start_event == "acknowledged" else "")
+    )
 
 
 def _words(day: dt.date | None) -> str:

@@ -99,7 +99,7 @@ def _workbench(asking: Actor) -> WorkbenchPage:
         place=place,
         figures=_figures(asking, len(waiting), decides, today, first, root),
         tabs=_desk_tabs(asking, decides, root),
-        lines=present.todo_lines(waiting[:ON_DESK], sources, units, calendar, today, root),
+        lines=present.todo_lines(waiting[:ON_DESK], sources, units, calendar, clock.now(), root),
         all_href=all_href,
         soon=present.soon_lines(
             queries.ledger(db.session, asking, coming, today=today, at=clock.now(), page_size=NEXT_DATES).rows, root
@@ -193,7 +193,7 @@ def _todo_page(asking: Actor, tab: str) -> TodoPage:
         waiting = waiting_for(asking)
         total, calendar = len(waiting), calendar_for(db.session, asking.jurisdiction_id)
         shown = waiting[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        lines = present.todo_lines(shown, source_names(), unit_names(), calendar, today, root)
+        lines = present.todo_lines(shown, source_names(), unit_names(), calendar, clock.now(), root)
     titles = {
         "waiting": (_("Nothing waits for you today"), _("You can look at what is due soon.")),
         "done": (_("You have not done anything yet"), _("What you do to a matter will be listed here.")),
@@ -337,7 +337,7 @@ def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | N
             present.approval_card(
                 one.matter,
                 one.approval,
-                due=due_cell(one.obligation, calendar, today),
+                due=due_cell(one.obligation, calendar, today, at=clock.now()),
                 panels=_panels(one, root, kept),
                 for_whom=one.for_whom,
                 **named,

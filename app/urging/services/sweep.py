@@ -130,7 +130,8 @@ _LETTERS = set_based(
     text("""
 with due as materialized (
     select o.id, o.matter_id, o.stage, o.due_on,
-           o.due_on || coalesce(nullif(to_char(o.due_at at time zone 'Asia/Shanghai', ' HH24\\:MI'), ' 00:00'), '') as due_words,
+           o.due_on || coalesce(nullif(to_char(o.due_at at time zone 'Asia/Shanghai', ' HH24\\:MI'), ' 00:00'), '')
+           as due_words,
            o.yellow_on, o.next_reminder_on, o.article,
            case when o.stage <> all(:office_stages) then a.unit_id end as unit_id,
            m.title, m.register_no, m.registered_by, m.secrecy_level = 'sensitive' as sensitive,
