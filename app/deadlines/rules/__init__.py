@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 from app.deadlines.rules.arithmetic import (
-    ZONE,
-    Ahead,
-    Due,
-    HeldBack,
-    Receipt,
-    Standstill,
     add_months,
     compute,
     compute_contribution,
@@ -18,7 +12,6 @@ from app.deadlines.rules.arithmetic import (
     local_day,
     merged_pauses,
     settle_receipt,
-    until,
 )
 from app.deadlines.rules.baseline import statutory_days
 from app.deadlines.rules.calendar import (
@@ -40,6 +33,7 @@ from app.deadlines.rules.clock import (
     RuleKind,
     check_amount,
 )
+from app.deadlines.rules.due import ZONE, Ahead, Due, HeldBack, Receipt, Standstill, until
 from app.deadlines.rules.errors import MOST_AMOUNT, DeadlineError
 from app.deadlines.rules.explanation import describe, facts
 from app.deadlines.rules.from_profile import clock_rule, step_clock

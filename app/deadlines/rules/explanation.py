@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.deadlines.rules.arithmetic import Due, until
 from app.deadlines.rules.calendar import CalendarRow, RestReason, RestSpan
 from app.deadlines.rules.clock import RuleKind
+from app.deadlines.rules.due import Due, until
 from app.deadlines.rules.marking import N_
 from app.deadlines.rules.schedule import Every
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.deadlines.rules.arithmetic import (
-    Due,
     compute_contribution,
     compute_from_events,
     compute_occurrence,
@@ -17,6 +16,7 @@ from app.deadlines.rules.arithmetic import (
 from app.deadlines.rules.calendar import WorkingCalendar
 from app.deadlines.rules.choosing import ClockChoice, choose_rule, rule_of_stage
 from app.deadlines.rules.clock import ClockRule, RuleKind
+from app.deadlines.rules.due import Due
 from app.deadlines.rules.errors import DeadlineError
 from app.deadlines.rules.from_profile import step_clock
 
