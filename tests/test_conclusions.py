@@ -249,6 +249,20 @@ def test_a_unit_reads_the_conclusion_about_it_and_no_others(place: Any) -> None:
     assert stranger.value.code == "not_your_unit"
 
 
+def test_only_units_of_this_matter_can_be_concluded_on(place: Any) -> None:
+    other = regulation_house.to_closing(place, title="关于另一件事的督查")
+    life = regulation_house.to_closing(place)
+    for strange in (other.part("JTJ").id, 2**40):
+        with pytest.raises(Invalid) as refused:
+            life.office("serve_conclusion", text="合规。", assignment_ids=[strange])
+        assert set(refused.value.fields) == {"assignment_ids"}
+    with pytest.raises(Conflict) as unknown:
+        life.office(
+            "decide_objection", "office_leader", assignment_id=other.part("JTJ").id, decision="upheld", text="维持。"
+        )
+    assert unknown.value.code == "which_unit"
+
+
 def test_where_the_profile_knows_no_conclusion_nothing_changes(world: Any) -> None:
     from tests.matter_life import to_handling
 

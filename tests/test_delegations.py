@@ -14,7 +14,7 @@ from app.matters.models import Delegation
 from app.matters.queries import LedgerFilter, case_file, count_ledger, todo
 from app.matters.rules import Act
 from app.urging.services import urge
-from tests import regulation_house
+from tests import regulation_house, small_house
 from tests.matter_life import MONDAY, Life, at, to_handling
 from tests.world import Place
 
@@ -152,6 +152,19 @@ def test_a_unit_does_not_supervise_itself(life: Life) -> None:
         life.do("accept", own, criteria=regulation_house.CRITERIA)
     assert judging.value.code == "not_your_step"
     assert todo(place.session, own, TODAY) == []
+
+
+def test_neither_a_unit_nor_a_delegation_of_another_jurisdiction_can_be_named(life: Life) -> None:
+    place = life.place
+    elsewhere = small_house.build(place.session, slug="elsewhere", code="429902")
+    with place.inside():
+        with pytest.raises(Invalid) as refused:
+            delegate(life, unit_id=elsewhere.units["住建局"])
+        assert set(refused.value.fields) == {"unit_id"}
+        delegate(life)
+        with pytest.raises(Conflict) as unknown:
+            life.office("end_delegation", delegation_id=elsewhere.units["住建局"], reason="终止。")
+        assert unknown.value.code == "no_delegation"
 
 
 def test_only_the_office_delegates(life: Life) -> None:

@@ -482,6 +482,8 @@ DRAFT_REFERENCES = {
 }
 PART_REFERENCES = {
     "assignment_id": "assignment",
+    "assignment_ids": "assignment",
+    "delegation_id": "delegation",
     "unit_id": "unit",
     "attachment_ids": "attachment",
     "approval_id": "approval",
@@ -558,6 +560,11 @@ def test_a_part_or_file_of_another_jurisdiction_cannot_be_named_in_an_act(walls:
         "withdraw_extension": {},
         "report_completion": {"text": "办结", "document_no": "1号"},
         "reassign": {"unit_id": place.units["SLJ"]},
+        "acknowledge_conclusion": {"signed_by": "张三"},
+        "log_conclusion_receipt": {"signed_by": "张三"},
+        "object": {"reason": "数据有误"},
+        "waive_objection": {},
+        "decide_objection": {"decision": "upheld", "text": "依据充分"},
     }
     assert words.keys() == {act.value for act, payload in PAYLOADS.items() if "assignment_id" in payload.model_fields}
     for act, body in words.items():

@@ -18,11 +18,11 @@ from app.kernel.actor import Actor
 from app.matters.models import Approval, ApprovalVote, Assignment, Matter, Obligation
 from app.matters.queries.questions import declines_to_sign, question_of, questions_for
 from app.matters.queries.todo_conclusions import (
+    ENDING,
     concluding_versions,
     conclusions_to_sign,
     may_end,
     objections_to_decide,
-    recusing_versions,
     to_conclude,
 )
 from app.matters.queries.visible import delegated_to, may_see, visible_to
@@ -38,7 +38,6 @@ from app.matters.rules import (
 Procedures = list[tuple[int, Procedure]]
 
 MOST = 500
-_ENDING = (StepKind.CLOSING, StepKind.ARCHIVING)
 _ASLEEP = (MatterState.SUSPENDED, MatterState.CANCELLED, MatterState.ARCHIVED)
 
 # What waits at a step of each kind, as the act one does about it.
@@ -109,9 +108,9 @@ def count_todo(session: Any, actor: Actor, today: dt.date) -> int:
             _approvals(actor, procedures),
             questions_for(actor),
             _steps(session, actor, procedures, today),
-            _unconcluded(session, actor, procedures),
+            to_conclude(session, actor, procedures),
             conclusions_to_sign(actor),
-            _objections(session, actor, procedures),
+            objections_to_decide(session, actor, procedures),
             _declined_parts(actor, procedures),
             declines_to_sign(actor),
             _parts(actor),
@@ -314,8 +313,8 @@ def _steps_waiting(session: Any, actor: Actor, procedures: Procedures, today: dt
 def _conclusions_waiting(session: Any, actor: Actor, procedures: Procedures) -> list[Todo]:
     """Conclusions to serve, to sign for, and objections to decide on."""
     found = []
-    serving, signing = _unconcluded(session, actor, procedures), conclusions_to_sign(actor)
-    deciding = _objections(session, actor, procedures)
+    serving, signing = to_conclude(session, actor, procedures), conclusions_to_sign(actor)
+    deciding = objections_to_decide(session, actor, procedures)
     if serving is not None:
         matters = session.scalars(serving.limit(MOST))
         found += [Todo(matter, Act.SERVE_CONCLUSION, None, None, None) for matter in matters]
@@ -326,26 +325,6 @@ def _conclusions_waiting(session: Any, actor: Actor, procedures: Procedures) -> 
         for matter, part_id, clock in session.execute(deciding.limit(MOST)).all():
             found.append(Todo(matter, Act.DECIDE_OBJECTION, part_id, clock.due_on if clock else None, clock))
     return found
-
-
-def _unconcluded(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
-    known = concluding_versions(session, (version for version, _ in procedures))
-    return to_conclude(
-        actor,
-        (
-            and_(Matter.profile_version_id == version, Matter.step_key == step.key)
-            for version, procedure in procedures
-            for step in procedure.steps
-            if version in known and step.kind in _ENDING and set(step.who) & actor.roles
-        ),
-    )
-
-
-def _objections(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
-    versions = [version for version, _ in procedures]
-    if not concluding_versions(session, versions):
-        return None
-    return objections_to_decide(actor, recusing_versions(session, versions))
 
 
 def _steps(session: Any, actor: Actor, procedures: Procedures, today: dt.date) -> Select[*tuple[Any, ...]] | None:
@@ -361,7 +340,7 @@ def _steps(session: Any, actor: Actor, procedures: Procedures, today: dt.date) -
                 place = and_(place, _carried_by(actor))
             if step.kind is StepKind.DRAFT:
                 place = and_(place, Matter.registered_by == actor.membership_id)
-            if step.kind in _ENDING and version in concluding:
+            if step.kind in ENDING and version in concluding:
                 place = and_(place, may_end(today))
             places.append(place)
     if not places:

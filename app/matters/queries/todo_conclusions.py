@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from app.jurisdictions.queries import profile_of
+from app.jurisdictions.rules import Procedure, StepKind
 from app.kernel.actor import Actor
 from app.matters.models import Assignment, Conclusion, Matter, Objection, Obligation, Report
 from app.matters.queries.visible import may_see, visible_to
 from app.matters.rules import AssignmentState, ConclusionState, MatterState
 from app.organisation.models import Membership
 
+Procedures = Sequence[tuple[int, Procedure]]
+ENDING = (StepKind.CLOSING, StepKind.ARCHIVING)
 _DONE = (MatterState.COMPLETED, MatterState.CLOSED_OUT)
 
 
@@ -23,27 +26,26 @@ def concluding_versions(session: Any, versions: Iterable[int]) -> frozenset[int]
     return frozenset(one for one in versions if profile_of(session, one).conclusion is not None)
 
 
-def recusing_versions(session: Any, versions: Iterable[int]) -> frozenset[int]:
-    """Of these, those under which whoever took part does not review."""
-    found = {one: profile_of(session, one).conclusion for one in versions}
-    return frozenset(one for one, conclusion in found.items() if conclusion is not None and conclusion.recusal)
-
-
 def may_end(today: dt.date) -> ColumnElement[bool]:
     """Whether nothing about conclusions stands in the way of closing out and archiving."""
     return and_(~unconcluded(), ~kept_open(today))
 
 
-def to_conclude(actor: Actor, places: Iterable[ColumnElement[bool]]) -> Select[*tuple[Any, ...]] | None:
-    """The matters at one of these places, all of them of the person's roles, on which a unit has no conclusion yet."""
-    here = list(places)
-    if not here or not (actor.may("matter:review") and actor.may("matter:read_all")):
+def to_conclude(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
+    """The matters at an ending step of one of the person's roles on which a unit has no conclusion yet."""
+    if not (actor.may("matter:review") and actor.may("matter:read_all")):
         return None
-    return (
-        visible_to(actor)
-        .where(or_(*here), Matter.state.in_(_DONE), unconcluded())
-        .order_by(Matter.created_at, Matter.id)
-    )
+    known = concluding_versions(session, (version for version, _ in procedures))
+    places = [
+        and_(Matter.profile_version_id == version, Matter.step_key == step.key)
+        for version, procedure in procedures
+        for step in procedure.steps
+        if version in known and step.kind in ENDING and set(step.who) & actor.roles
+    ]
+    if not places:
+        return None
+    found = visible_to(actor).where(or_(*places), Matter.state.in_(_DONE), unconcluded())
+    return found.order_by(Matter.created_at, Matter.id)
 
 
 def _of_part() -> Any:
@@ -101,10 +103,14 @@ def conclusions_to_sign(actor: Actor) -> Select[*tuple[Any, ...]] | None:
     )
 
 
-def objections_to_decide(actor: Actor, recusing: Iterable[int]) -> Select[*tuple[Any, ...]] | None:
+def objections_to_decide(session: Any, actor: Actor, procedures: Procedures) -> Select[*tuple[Any, ...]] | None:
     """The objections the person may decide on, with their clocks: none of a matter he took part in where that bars him."""
     if not (actor.may("matter:review") and actor.may("matter:read_all")):
         return None
+    sections = {version: profile_of(session, version).conclusion for version, _ in procedures}
+    if not any(sections.values()):
+        return None
+    recusing = [version for version, said in sections.items() if said is not None and said.recusal]
     return (
         select(Matter, Conclusion.assignment_id, Obligation)
         .join(Conclusion, Conclusion.matter_id == Matter.id)
@@ -114,7 +120,7 @@ def objections_to_decide(actor: Actor, recusing: Iterable[int]) -> Select[*tuple
             Conclusion.state == ConclusionState.OBJECTED,
             Matter.state.in_(_DONE),
             may_see(actor),
-            or_(Matter.profile_version_id.not_in(list(recusing)), ~_took_part(actor)),
+            or_(Matter.profile_version_id.not_in(recusing), ~_took_part(actor)),
         )
         .order_by(Matter.created_at, Matter.id)
     )
