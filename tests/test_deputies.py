@@ -14,13 +14,17 @@ from app.kernel.actor import Actor, StandIn
 from app.kernel.errors import Conflict, HuiyinError, Invalid, NotFound, Refused
 from app.kernel.events import list_events
 from app.kernel.outbox import INBOX, Letter
+from app.kernel.tenancy import scope
 from app.matters.models import ApprovalVote
 from app.matters.queries import approvals_waiting, count_approvals, find_matter
 from app.matters.rules import turn
 from app.organisation import queries, services
 from app.organisation.models import Absence, Person
 from app.organisation.services import set_role_rights
+from app.urging.services import sweep_jurisdiction
+from tests.conftest import MORNING
 from tests.matter_life import MONDAY, Life, draw_up, huaian_draft, huarong_draft
+from tests.small_house import build
 from tests.two_houses import Visitor
 from tests.world import PASSWORD, Place, World
 
@@ -314,3 +318,31 @@ def test_the_administrator_sets_it_for_somebody_and_sees_who_is_away(app: Any, h
     assert browser.send(page, form).status_code == 422
     assert browser.send(page, form | {"deputy": str(inspector.membership_id)}).status_code == 302
     assert "外出培训" in browser.get(page).text
+
+
+def test_what_the_clock_says_to_somebody_away_is_said_to_his_deputy_too(session: Any) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        for title, level in (("老旧小区改造", "internal"), ("敏感批示件", "sensitive")):
+            matter = house.matter(title, secrecy_level=level)
+            house.clock(matter, house.assignment(matter, "住建局"), TODAY, TODAY + dt.timedelta(days=4))
+        session.add(
+            Absence(
+                membership_id=house.memberships["liaison"],
+                deputy_id=house.memberships["teacher"],
+                from_on=TODAY,
+                until_on=TODAY,
+                set_at=MONDAY,
+            )
+        )
+        session.commit()
+    sweep_jurisdiction(session, house.id, MORNING)
+    with scope(house.id, session):
+        read = {
+            (letter.facts["title"], letter.recipient_id) for letter in session.query(Letter).filter_by(channel=INBOX)
+        }
+    assert read == {
+        ("老旧小区改造", house.people["liaison"]),
+        ("老旧小区改造", house.people["teacher"]),
+        ("敏感批示件", house.people["liaison"]),
+    }

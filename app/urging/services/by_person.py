@@ -15,8 +15,9 @@ from app.kernel.i18n import N_
 from app.kernel.outbox import CHANNELS, INBOX, write_letter
 from app.matters import queries as matter_queries
 from app.matters.models import Assignment, Matter
+from app.matters.queries.visible import SENSITIVE
 from app.matters.rules import REASONS, Act, decide
-from app.organisation.queries import list_members_with_role
+from app.organisation.queries import list_deputies, list_members_with_role
 from app.urging.models import Urging
 from app.urging.queries import list_assignments_for_urging, list_urged_today
 from app.urging.rules import (
@@ -141,6 +142,8 @@ def _tell(session: Any, actor: Actor, matter: Matter, assignment: Assignment, ur
             N_("%(unit)s has no liaison here yet. Call by phone and log the call."),
             unit=assignment.unit.name,
         )
+    if matter.secrecy_level != SENSITIVE:
+        readers |= {one.person_id for one in list_deputies(session, readers, local_day(urging.urged_at))}
     for person_id in sorted(readers):
         write_letter(
             session,

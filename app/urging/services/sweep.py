@@ -200,9 +200,21 @@ with due as materialized (
      where d.occasion is not null
        and d.id not in (select id from in_unit) and d.id not in (select id from deciding)
        and d.id not in (select id from reviewing) and d.id not in (select id from in_charge)
-), reader as (
+), asked as (
     select * from in_unit union select * from deciding union select * from reviewing union select * from in_charge
      union select * from in_office
+), reader as (
+    select * from asked
+     union
+    -- and the deputies of those who are away, but for sensitive matters: their sight is not lent
+    select asked.id, deputy.person_id
+      from asked
+      join due d on d.id = asked.id and not d.sensitive
+      join membership away on away.jurisdiction_id = :jurisdiction and away.person_id = asked.person_id and away.active
+      join absence ab on ab.jurisdiction_id = :jurisdiction and ab.membership_id = away.id
+                     and ab.from_on <= :today and ab.until_on >= :today
+                     and (ab.ended_on is null or ab.ended_on > :today)
+      join member deputy on deputy.id = ab.deputy_id
 ), written as (
     insert into letter (jurisdiction_id, recipient_id, channel, kind, dedupe_key, subject_type, subject_id, facts,
                         state, next_attempt_at, created_at, sent_at)
