@@ -104,7 +104,8 @@ class Extension(Section):
 
     ``approval`` says who answers. ``cap`` is how far one extension may reach beyond the date it starts from: no further
     than the original period, or ``cap_amount`` days; without one the office is free. It is asked for ``apply_before``
-    working days ahead at the latest (0: up to the due date) and answered within ``answer_within`` working days.
+    working days ahead at the latest (0: up to the due date) and answered within ``answer_within`` working days; a unit's
+    part in a matter is extended ``max_times`` at most.
     """
 
     mode: Literal["none", "explanation_only", "approval"]
