@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +36,7 @@ from app.kernel.shell import NavGroup, NavItem, Shell, ShellJurisdiction
 from app.matters import pages
 from app.organisation.pages import MatrixGroup, MatrixPage, MatrixRole, MatrixRow
 from app.platform.pages import JurisdictionRow, JurisdictionsPage
+from app.urging import pages as urging
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = dt.date(2026, 11, 23)
@@ -240,6 +242,61 @@ def register_page(form: Form) -> pages.RegisterPage:
     )
 
 
+def slip_lines() -> tuple[urging.SlipLine, ...]:
+    matter = Link("三江港泵站", "/m/1")
+    asked = urging.SlipLine("red", "红色督办单", "待审批", "info", "水利局", matter, demand="请办结。")
+    return (
+        *(
+            replace(asked, colour=colour, number="华督〔2026〕1号", href="/d/1", issued_on=DAY, due=cell)
+            for colour, cell in zip(("blue", "yellow", "orange", "red"), CELLS, strict=False)
+        ),
+        replace(asked, answer="已办。", answered_on=DAY),
+        asked,
+    )
+
+
+def slips_page(**changes: Any) -> urging.SlipsPage:
+    values: dict[str, Any] = {
+        "title": "分级督办单",
+        "article": "第八条",
+        "tabs": (Tab("全部", "/s", 6, current=True), Tab("逾期未答复", "/s?shown=ran_out", 2, bad=True)),
+        "filters": (Filter("select", "colour", "颜色", choices=(("blue", "蓝色"),)),),
+        "hidden": (("shown", "running"),),
+        "reset_href": "/s",
+        "lines": slip_lines(),
+        "pager": Pager.of(6, 1, 25, lambda number: f"?page={number}"),
+    }
+    return urging.SlipsPage(**(values | changes))
+
+
+def points_page(**changes: Any) -> urging.PointsPage:
+    issue = Act("letter-1", "发出提醒函", "发出", "/l?unit=1", "编号发文", icon="mail")
+    letter = urging.IssuedLetter("提醒函", "华督〔2026〕1号", "", DAY)
+    cells = (urging.PointsCell(2, -4, "/o"), urging.PointsCell(0, 0, ""))
+    values: dict[str, Any] = {
+        "title": "单位积分",
+        "period": "2026年第1季度",
+        "article": "第八条",
+        "start": 100,
+        "rules": (("反馈逾期", -2), ("按期办结", 2)),
+        "thresholds": ("92分及以下：提醒函。",),
+        "rows": (
+            urging.PointsRow("水利局", 96, cells, (letter, replace(letter, href="/d/1")), (issue,)),
+            urging.PointsRow("住建局", 100, cells),
+        ),
+        "pager": Pager.of(2, 1, 50, lambda number: f"?page={number}"),
+        "earlier": Link("2025年第4季度", "/p", "back"),
+        "later": Link("2026年第2季度", "/p2"),
+    }
+    return urging.PointsPage(**(values | changes))
+
+
+def occasions_page() -> urging.OccasionsPage:
+    lines = (urging.OccasionLine(DAY, Link("泵站", "/m/1"), "华政督登〔2026〕1号", "办结"),)
+    pager = Pager.of(1, 1, 50, lambda number: f"?page={number}")
+    return urging.OccasionsPage("水利局 · 办结逾期", "水利局", "2026年第1季度", "办结逾期", -5, "/p", lines, pager)
+
+
 def ledger_page(**more: Any) -> pages.LedgerPage:
     rows = tuple(
         pages.LedgerRow(
@@ -344,6 +401,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "register": ("matters/register_form.html", {"page": register_page(Register())}),
     "register-refused": ("matters/register_form.html", {"page": register_page(bad_form())}),
     "preview": ("matters/_due_preview.html", {"preview": PREVIEW}),
+    "slips": ("urging/slips.html", {"page": slips_page()}),
+    "slips-none": ("urging/slips.html", {"page": slips_page(lines=(), article="")}),
+    "points": ("urging/points.html", {"page": points_page()}),
+    "points-none": ("urging/points.html", {"page": points_page(rows=(), rules=(), thresholds=())}),
+    "occasions": ("urging/occasions.html", {"page": occasions_page()}),
     "ledger": ("matters/ledger.html", {"page": ledger_page()}),
     "ledger-nothing-found": ("matters/ledger.html", {"page": ledger_page(rows=())}),
     "ledger-empty": ("matters/ledger.html", {"page": ledger_page(rows=(), chips=(), bulk=(), save_view=None)}),
