@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
 from app.kernel.i18n import _
@@ -23,20 +24,27 @@ from app.matters.presenting.office import row_due
 from app.matters.queries import LedgerFilter, LedgerRow
 
 Choices = Sequence[tuple[int, str]]
+Listed = Mapping[str, Mapping[str, str]]
 SORTS = ("newest", "oldest", "due", "due_desc", "number")
 LONGEST_Q = 100
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: the filter, the parameters it stands for, and a sentence for each that made no sense."""
+    """What the address asks for: the filter, the parameters it stands for, and a sentence for each that made no sense.
+
+    ``listed`` are the contents (``scope``) and kinds (``kind``) of supervision that the rules in force know, by key.
+    """
 
     wanted: LedgerFilter
     parameters: Mapping[str, str]
     faults: tuple[str, ...] = ()
+    listed: Listed = field(default_factory=dict)
 
 
-def read_address(given: Mapping[str, str], sources: Choices, units: Choices) -> Asked:
+def read_address(
+    given: Mapping[str, str], sources: Choices, units: Choices, listed: Listed = MappingProxyType({})
+) -> Asked:
     """Read a filter out of an address. What makes no sense narrows nothing and comes back as a sentence."""
     kept: dict[str, str] = {}
     faults: list[str] = []
@@ -59,6 +67,8 @@ def read_address(given: Mapping[str, str], sources: Choices, units: Choices) -> 
     take("light", "light", _one_of(LIGHT_WORDS), _("Light"))
     take("urgency", "urgency", _one_of(URGENCY_WORDS), _("Urgency"))
     take("level", "origin_level", _one_of(ORIGIN_WORDS), _("Level"))
+    take("scope", "scope_key", _one_of(listed.get("scope", {})), _("Content of supervision"))
+    take("kind", "kind_key", _one_of(listed.get("kind", {})), _("Kind of supervision"))
     take("due_from", "due_from", dt.date.fromisoformat, _("Due"))
     take("due_to", "due_until", dt.date.fromisoformat, _("Due"))
     take("completed_from", "completed_from", dt.date.fromisoformat, _("Completed since"))
@@ -68,7 +78,7 @@ def read_address(given: Mapping[str, str], sources: Choices, units: Choices) -> 
     take("sort", "order", _one_of(dict.fromkeys(SORTS, "")), _("Sort"))
     if kept.get("sort") == "newest":
         del kept["sort"]
-    return Asked(replace(LedgerFilter(), **values), kept, tuple(faults))  # type: ignore[arg-type]
+    return Asked(replace(LedgerFilter(), **values), kept, tuple(faults), listed)  # type: ignore[arg-type]
 
 
 def _words(text: str) -> str:
@@ -130,6 +140,8 @@ def chips(asked: Asked, sources: Choices, units: Choices, base: str) -> tuple[Li
         "light": lambda value: word(LIGHT_WORDS, value),
         "urgency": lambda value: word(URGENCY_WORDS, value),
         "level": lambda value: word(ORIGIN_WORDS, value),
+        "scope": lambda value: asked.listed["scope"][value],
+        "kind": lambda value: asked.listed["kind"][value],
         "due_from": lambda value: _("Due from %(day)s", day=value),
         "due_to": lambda value: _("Due until %(day)s", day=value),
         "completed_from": lambda value: _("Completed since %(day)s", day=value),
@@ -170,7 +182,14 @@ def filters(
         ("due_desc", _("Latest date first")),
         ("number", _("By number")),
     )
+    labels = {"scope": _("Content of supervision"), "kind": _("Kind of supervision")}
+    chosen = [
+        Filter("select", name, labels[name], now(name, ""), choices=tuple(known.items()))
+        for name, known in asked.listed.items()
+        if known
+    ]
     more = (
+        *chosen,
         select("urgency", _("Urgency"), URGENCY_WORDS),
         select("level", _("Level"), ORIGIN_WORDS),
         Filter("dates", "due", _("Due"), now("due_from", ""), now("due_to", "")),
@@ -208,8 +227,8 @@ def parameters_of(query: str) -> dict[str, str]:
 
 
 PARAMETERS = (
-    "q", "source", "state", "unit", "light", "urgency", "level", "due_from", "due_to", "completed_from", "rules", "mine", "open",
-    "sort",
+    "q", "source", "state", "unit", "light", "urgency", "level", "scope", "kind", "due_from", "due_to", "completed_from",
+    "rules", "mine", "open", "sort",
 )  # fmt: skip
 
 

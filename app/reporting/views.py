@@ -75,10 +75,19 @@ class LedgerView(BusinessView):
         sources = [(one.id, one.short_name) for one in matter_queries.list_sources(db.session, only_active=False)]
         sees_all = asking.may("matter:read_all")
         units = [(one.id, one.short_name) for one in list_units(db.session, only_active=False)] if sees_all else []
-        asked = presenting.read_address(given, sources, units)
+        asked = presenting.read_address(given, sources, units, _listed())
         for sentence in asked.faults:
             flash(sentence, "warning")
         return self.render_template("matters/ledger.html", page=_ledger_page(asking, asked, sources, units, form))
+
+
+def _listed() -> dict[str, dict[str, str]]:
+    """The contents and kinds of supervision that the rules in force know."""
+    rules = rules_in_force()
+    if rules is None:
+        return {}
+    entries = {"scope": rules.scopes, "kind": rules.supervision_kinds}
+    return {name: {one.key: one.name for one in known} for name, known in entries.items()}
 
 
 def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, form: Any) -> LedgerPage:
@@ -119,7 +128,7 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         tabs=tuple(tabs),
         filters=at_hand,
         more_filters=more,
-        more_open=any(name in asked.parameters for name in ("urgency", "level", "due_from", "due_to")),
+        more_open=any(name in asked.parameters for name in ("urgency", "level", "scope", "kind", "due_from", "due_to")),
         chips=presenting.chips(asked, sources, units, base),
         rows=presenting.rows(found.rows, today, root, rules.words if rules else {}),
         pager=Pager.of(

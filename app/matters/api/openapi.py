@@ -23,6 +23,8 @@ _FILTERS = (
     ("unit_id", "integer"),
     ("light", "string"),
     ("urgency", "string"),
+    ("scope", "string"),
+    ("kind", "string"),
     ("due_from", "string"),
     ("due_until", "string"),
     ("order", "string"),

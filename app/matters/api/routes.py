@@ -20,7 +20,7 @@ from app.matters.api.openapi import document
 SEE = ("matter:read_all", "matter:read_unit", "matter:approve")
 FILTERS = frozenset(
     {
-        *("q", "source_id", "state", "unit_id", "light", "urgency", "due_from", "due_until"),
+        *("q", "source_id", "state", "unit_id", "light", "urgency", "scope", "kind", "due_from", "due_until"),
         *("mine", "open_only", "order", "page", "page_size"),
     }
 )
@@ -126,6 +126,8 @@ def ledger_filter(args: Mapping[str, str]) -> queries.LedgerFilter:
         unit_id=_id(args.get("unit_id")),
         light=light,
         urgency=args.get("urgency", "")[:12],
+        scope_key=args.get("scope", "")[:40],
+        kind_key=args.get("kind", "")[:40],
         due_from=_day(args.get("due_from")),
         due_until=_day(args.get("due_until")),
         mine=args.get("mine") == "1",

@@ -40,6 +40,8 @@ class LedgerFilter:
     due_from: dt.date | None = None
     due_until: dt.date | None = None
     completed_from: dt.date | None = None
+    scope_key: str = ""
+    kind_key: str = ""
     rules: int | None = None  # the number of the profile version a matter was listed under
     mine: bool = False
     open_only: bool = False
@@ -167,6 +169,10 @@ def _narrow(
         conditions.append(clock.c.due_on <= wanted.due_until)
     if wanted.completed_from is not None:
         conditions.append(Matter.completed_at >= _midnight(wanted.completed_from))
+    if wanted.scope_key:
+        conditions.append(Matter.scope_key == wanted.scope_key)
+    if wanted.kind_key:
+        conditions.append(Matter.kind_key == wanted.kind_key)
     if wanted.rules is not None:
         conditions.append(
             Matter.profile_version_id.in_(select(ProfileVersion.id).where(ProfileVersion.number == wanted.rules))

@@ -15,6 +15,7 @@ from app.matters.queries.case import count_answers
 from app.matters.rules import REASONS, Act, AssignmentState, MatterState
 from app.matters.services import clocks
 from app.matters.services.casework import Work, enter, note, require, take, tell_office, tell_unit
+from app.matters.services.concluding import supersede
 
 
 @command
@@ -73,6 +74,7 @@ def record_satisfaction(
 def _handle_again(work: Work, words: str) -> None:
     """The lead unit has the matter again, with the profile's time for rework."""
     work.matter.completed_at = work.matter.closed_out_at = None
+    supersede(work)
     lead = work.lead()
     if lead is not None:
         lead.state = AssignmentState.RETURNED
