@@ -136,3 +136,12 @@ def test_comparing_leaves_both_as_they_were() -> None:
     before = copy.deepcopy((left, right))
     adopt(left, right, [one.name for one in compare(left, right)])
     assert (left, right) == before
+
+
+def test_of_a_long_list_only_what_differs_is_told(app: Any) -> None:
+    left, right = changed(lambda data: data["roles"][0]["rights"].append("role:write"))
+    name = left.roles[0].name
+    said = told(app, left, right)
+    words = next(line for place, line in said.items() if place.startswith(name))
+    assert words.count("权限") == 1
+    assert "权限role:write" in words.split(" → ")[1]

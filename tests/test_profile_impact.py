@@ -111,3 +111,12 @@ def test_every_matter_is_in_exactly_the_groups_whose_changes_concern_it(app: Any
             assert change.before != change.after
     again = parse_profile(folder(right).profile.model_dump(mode="json", exclude_defaults=True))
     assert impact(folder(left).profile, again) == found
+
+
+def test_what_concerns_a_way_of_handling_of_all_sources_is_said_so(app: Any) -> None:
+    def change(data: dict[str, Any]) -> None:
+        step(data, "dispatch")["limit"] = {"rule": "working_days", "amount": 9}
+
+    left, right = changed(change)
+    _found, said = told(app, left, right)
+    assert all(matters.startswith("全部来源 · ") for matters in said), said

@@ -61,7 +61,7 @@ class Desk:
     @cached_property
     def acts(self) -> Any:
         """Who did what to which version."""
-        return acts_by_version(list_acts(db.session))
+        return acts_by_version(list_acts(db.session, self.draft.id if self.draft is not None else None))
 
     @cached_property
     def presets(self) -> tuple[Preset, ...]:

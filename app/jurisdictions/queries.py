@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, local_day, parse_profile
@@ -93,10 +93,13 @@ def get_numbered(session: Any, number: int) -> ProfileVersion:
     return version
 
 
-def list_acts(session: Any) -> list[Event]:
-    """What was done to the profile's versions and drafts here, newest first."""
-    statement = select(Event).where(Event.subject_type == "profile_version").order_by(Event.seq.desc()).limit(2000)
-    return list(session.scalars(statement))
+def list_acts(session: Any, draft_id: int | None = None) -> list[Event]:
+    """Who published and withdrew the versions here, and what was done to the draft, newest first."""
+    told = Event.kind.in_(("profile.published", "profile.withdrawn"))
+    statement = select(Event).where(
+        Event.subject_type == "profile_version", or_(told, Event.subject_id == (draft_id or 0))
+    )
+    return list(session.scalars(statement.order_by(Event.seq.desc())))
 
 
 def find_draft(session: Any, *, lock: bool = False) -> ProfileVersion | None:

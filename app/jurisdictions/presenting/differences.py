@@ -24,6 +24,8 @@ from app.jurisdictions.rules.profile.references import referred
 from app.jurisdictions.rules.profile.wording import choice_words, field_words, page_of, values
 from app.kernel.i18n import N_, _, translate
 
+MANY = 6
+
 WHAT: Mapping[str, tuple[str, str]] = {
     "added": (N_("Added"), "ok"),
     "removed": (N_("Taken out"), "bad"),
@@ -77,7 +79,7 @@ class Teller:
     def line(self, one: Difference) -> DifferenceLine:
         """One difference in words."""
         label, tone = WHAT[one.what]
-        left, right = self._said(one, one.left, self.left_names), self._said(one, one.right, self.right_names)
+        left, right = self._either(one)
         if one.what == "moved":
             left, right = "", self._after(one)
         elif one.what == "changed" and left == right:  # two entries of one name, or words that say less than the keys
@@ -85,6 +87,22 @@ class Teller:
         page = page_of(one.section)
         href = f"{self.root}/settings/profile/edit/{page.key}" if page else ""
         return DifferenceLine(one.name, translate(label), tone, self._place(one), left, right, one.article or "", href)
+
+    def _either(self, one: Difference) -> tuple[str, str]:
+        """Both sides in words; of long lists what only one of them has, and how much they share."""
+        left, right = one.left, one.right
+        shared = (
+            [item for item in left if item in right] if isinstance(left, tuple) and isinstance(right, tuple) else []
+        )
+        if one.key is not None or len(shared) < MANY or len(shared) == len(left) == len(right):
+            return self._said(one, left, self.left_names), self._said(one, right, self.right_names)
+        rest = _("(the other %(count)s are the same)", count=len(shared))
+        said = (
+            self._said(one, tuple(item for item in side if item not in shared), names)
+            for side, names in ((left, self.left_names), (right, self.right_names))
+        )
+        words = [f"{own}{rest}" for own in said]
+        return words[0], words[1]
 
     def _place(self, one: Difference) -> str:
         """What it is about: the entry's own name and the field, without the section that stands above the group."""

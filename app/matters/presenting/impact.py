@@ -85,18 +85,16 @@ class ImpactTeller:
         wanted = frozenset(facts)
         if wanted == universe:
             return _("All matters")
-        by_rest: dict[frozenset[Facts], list[str]] = {}
+        by_words: dict[str, list[str]] = {}
         for source in self.right.matter_sources:
-            rest = frozenset(_without_source(one) for one in wanted if one.source == source.key)
-            if rest:
-                by_rest.setdefault(rest, []).append(source.key)
-        said = []
-        for rest, sources in by_rest.items():
-            whole = frozenset(_without_source(one) for one in universe if one.source in sources)
-            narrowed = "" if rest == whole else self._narrowed(rest, whole)
-            named = self._sources(sources, universe)
-            said.append(" · ".join(word for word in (named, narrowed) if word))
-        return "；".join(said)
+            mine = frozenset(one for one in wanted if one.source == source.key)
+            if mine:
+                whole = frozenset(one for one in universe if one.source == source.key)
+                by_words.setdefault("" if mine == whole else self._narrowed(mine, whole), []).append(source.key)
+        return "；".join(
+            " · ".join(word for word in (self._sources(sources, universe), narrowed) if word)
+            for narrowed, sources in by_words.items()
+        )
 
     def _sources(self, keys: list[str], universe: frozenset[Facts]) -> str:
         if set(keys) == {one.source for one in universe}:
@@ -136,10 +134,6 @@ class ImpactTeller:
         if value is None:
             return ""
         return _TELLING[one.aspect](value, names)
-
-
-def _without_source(one: Facts) -> Facts:
-    return Facts("", one.urgency, one.origin_level, one.handling_mode, one.session)
 
 
 def _fact(one: Facts, name: str) -> str:
