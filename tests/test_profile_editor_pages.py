@@ -162,11 +162,12 @@ def test_faults_are_listed_with_the_way_to_their_place(world: World, sign_in: Si
     assert admin.post(path, data=form.data("save")).status_code == 302
     page = admin.get(address(place, "procedure"))
     assert page.status_code == 200
-    assert "office_leader（已不存在）" in page.text
-    link = re.search(r'href="([^"]*at=procedure-steps-1-approval-roles-0[^"]*)">([^<]*)</a><span>([^<]*)', page.text)
+    assert "区政府办公室主管领导（已不存在）" in page.text
+    link = re.search(r'href="([^"]*#f-procedure-steps-1-approval-roles)">([^<]*)</a><span>([^<]*)', page.text)
     assert link, "the list of faults leads to the place"
     assert "督查程序 › 环节 › “审批”" in link[2]
-    assert "procedure" not in link[3]
+    assert link[3].startswith("没有名为“区政府办公室主管领导”的角色")
+    assert 'id="f-procedure-steps-1-approval-roles"' in page.text
     landed = admin.get(link[1].replace("&amp;", "&").partition("#")[0])
     assert re.search(r'id="f-procedure-steps-1"\s+open', landed.text)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.jurisdictions.presenting.diagram import Diagram, column
+from app.jurisdictions.presenting.diagram import Diagram, column, who_of
 from app.jurisdictions.presenting.form import Control
 from app.jurisdictions.presenting.loosely import loose_procedure
 from app.jurisdictions.presenting.names import Names
@@ -95,12 +95,14 @@ def next_page(here: SectionPage, root: str) -> Link | None:
     return Link(translate(PAGES[place].title), f"{root}/settings/profile/edit/{PAGES[place].key}")
 
 
-def draft_diagram(document: Mapping[str, Any], root: str) -> Diagram:
-    """The picture of the procedure as the form has it, each step a link to its card."""
+def draft_diagram(document: Mapping[str, Any], root: str, former: Mapping[str, Any]) -> Diagram:
+    """The picture of the procedure as the form has it, each step a link to its card; ``former`` names what is gone."""
     procedure = loose_procedure(document)
     address = f"{root}/settings/profile/edit/procedure"
     links = [f"{address}?at=procedure-steps-{place}#f-procedure-steps-{place}" for place in range(len(procedure.steps))]
-    return column(procedure, Names(document).entries("roles"), links)
+    names = Names(document, former)
+    roles = {role: names.name("roles", role) for step in procedure.steps for role in who_of(step)}
+    return column(procedure, roles, links)
 
 
 def base_of(page: SectionPage, document: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,10 +150,10 @@ class FormDrawer:
         if shape.kind in (Kind.CHOICE, Kind.CHOICES):
             return {"options": _options({word: translate(msgid) for word, msgid in shape.words.items()}, typed)}
         if shape.kind in (Kind.ENTRY, Kind.ENTRIES):
-            return {"options": _options(self.names.entries(shape.to), typed)}
+            return {"options": self._entries(shape, typed)}
         if shape.kind is Kind.ORDERED:
             texts = (*typed, "") if len(typed) >= LEAST_ORDERED else (*typed, *[""] * (LEAST_ORDERED - len(typed)))
-            return {"texts": texts, "options": _options(self.names.entries(shape.to), typed)}
+            return {"texts": texts, "options": self._entries(shape, typed)}
         if shape.kind is Kind.ARTICLE:
             return {"note": self.names.words_of("、".join(typed)), "options": _cited(self.names, typed)}
         if shape.kind is Kind.NAMED:
@@ -174,6 +174,10 @@ class FormDrawer:
                 ),
             }
         return {}
+
+    def _entries(self, shape: Shape, typed: Sequence[str]) -> tuple[Option, ...]:
+        """The entries a field may name; one that is gone is still called by its name."""
+        return _options(self.names.entries(shape.to), typed, lambda word: self.names.name(shape.to, word))
 
     def _cards(self, shape: Shape, name: str, rows: Sequence[Any]) -> tuple[Card, ...]:
         assert shape.section is not None
@@ -248,7 +252,7 @@ def _inner(shape: Shape) -> tuple[Shape, ...]:
     return shapes_of(shape.section)
 
 
-def _options(words: Mapping[str, str], chosen: Sequence[str]) -> tuple[Option, ...]:
+def _options(words: Mapping[str, str], chosen: Sequence[str], called: Callable[[str], str] = str) -> tuple[Option, ...]:
     """What may be chosen, in its own order, unless what is chosen stands in another; what is gone stays to be seen."""
     known = list(words)
     there = [word for word in chosen if word in words]
@@ -257,7 +261,7 @@ def _options(words: Mapping[str, str], chosen: Sequence[str]) -> tuple[Option, .
     gone = [word for word in dict.fromkeys(chosen) if word not in words]
     return (
         *(Option(word, words[word], word in there) for word in known),
-        *(Option(word, _("%(word)s (no longer there)", word=word), True, True) for word in gone),
+        *(Option(word, _("%(word)s (no longer there)", word=called(word)), True, True) for word in gone),
     )
 
 

@@ -20,10 +20,14 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 
 class Names:
-    """The names of a document's entries by their keys, list by list, and its articles."""
+    """The names of a document's entries by their keys, list by list, and its articles.
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    ``former`` is the document before it was changed: what has been taken out is still called by its name.
+    """
+
+    def __init__(self, document: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> None:
         self._lists = {to: dict(_entries(document, *place)) for to, place in _LISTS.items()}
+        self._former = {to: dict(_entries(former or {}, *place)) for to, place in _LISTS.items()}
         for to, words in CODE_LISTS.items():
             self._lists[to] = {key: translate(msgid) for key, msgid in words.items()}
         self.articles = dict(_articles(document))
@@ -33,8 +37,8 @@ class Names:
         return self._lists.get(to or "", {})
 
     def name(self, to: str | None, key: str) -> str:
-        """What an entry is called; a key that names nothing stands for itself."""
-        return self.entries(to).get(key, key)
+        """What an entry is called, or was called; a key that never named anything stands for itself."""
+        return self.entries(to).get(key) or self._former.get(to or "", {}).get(key, key)
 
     def cited(self) -> list[tuple[str, str]]:
         """What a rule may cite, each with the beginning of its words: one's own decision, articles, their items."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
@@ -15,6 +15,13 @@ from app.kernel.i18n import _, translate
 
 _OF_STEPS = ("order", "nobody", "approval_missing", "approval_misplaced", "returns_forward", "unreachable")
 _OF_FACTS = ("step_lacking", "step_twice", "dead_end")
+_GONE: Mapping[str, str] = {
+    "unknown_role": "roles",
+    "unknown_source": "matter_sources",
+    "unknown_document_type": "document_types",
+    "unknown_step": "procedure.steps",
+    "unknown_slip": "slips.items",
+}
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,20 @@ class FaultLine:
 
 
 class Places:
-    """Puts a document's faults into words. ``root`` is the address of the jurisdiction, ``right`` names a right."""
+    """Puts a document's faults into words.
 
-    def __init__(self, document: Mapping[str, Any], root: str, right: Callable[[str], str]) -> None:
+    ``root`` is the address of the jurisdiction, ``right`` names a right, ``former`` is the document before its change.
+    """
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        root: str,
+        right: Callable[[str], str],
+        former: Mapping[str, Any] | None = None,
+    ) -> None:
         self.document, self.root, self.right = document, root, right
-        self.names = Names(document)
+        self.names = Names(document, former)
 
     def line(self, fault: Fault) -> FaultLine:
         """The fault as a line of a list."""
@@ -45,6 +61,8 @@ class Places:
         msgid, said = describe_fault(fault)
         if fault.code in _OF_STEPS:
             said["word"] = self.names.name("procedure.steps", said["word"])
+        if fault.code in _GONE:
+            said["word"] = self.names.name(_GONE[fault.code], said["word"])
         if fault.code == "role_without_right":
             said |= {"word": self.names.name("roles", said["word"]), "right": f"“{self.right(said['right'])}”"}
         if fault.code in _OF_FACTS:
@@ -71,12 +89,22 @@ class Places:
 
     def href(self, path: str) -> str:
         """Where a place is edited: the page with the row open, at the field."""
-        parts = [str(part) for part in parts_of(path)]
-        page = page_of(parts[0]) if parts else None
+        parts = parts_of(path)
+        page = page_of(str(parts[0])) if parts else None
         if page is None:
             return f"{self.root}/settings/profile/"
-        name = "-".join(parts)
+        if isinstance(parts[-1], int) and not _holds_sections(parts[:-1]):
+            parts = parts[:-1]  # one word of many: the field is the place
+        name = "-".join(str(part) for part in parts)
         return f"{self.root}/settings/profile/edit/{page.key}?at={name}#f-{name}"
+
+
+def _holds_sections(parts: Sequence[int | str]) -> bool:
+    kind: type[Section] | None = Profile
+    for part in parts:
+        if isinstance(part, str):
+            kind = _inside(kind, part)
+    return kind is not None
 
 
 def _fact(word: str) -> str:

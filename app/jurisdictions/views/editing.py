@@ -138,15 +138,15 @@ class ProfileEditorView(BusinessView):
         root, rights = request.script_root, rights_here()
         live = rights.live(db.session)
         stored = with_live_rights(parse_profile(here.document), live)
-        places = Places(here.document, root, rights.label)
+        places = Places(here.document, root, rights.label, here.before)
         found = faults(stored, rights.known())
         lines = [places.line(fault) for fault in found]
         typed = here.as_typed
-        as_typed = Places(typed, root, rights.label)
+        as_typed = Places(typed, root, rights.label, here.before)
         errors = errors_by_name(refusals, as_typed.sentence)
         if not refusals and not unsaved:
             errors = errors_by_name(found, places.sentence)
-        names = Names(typed)
+        names = Names(typed, here.before)
         drawer = FormDrawer(
             names,
             here.values,
@@ -171,7 +171,7 @@ class ProfileEditorView(BusinessView):
             faults=tuple(sorted(lines, key=lambda line: line.page != here.page.key)),
             articles=tuple(names.cited()),
             next=next_page(here.page, root),
-            diagram=draft_diagram(typed, root) if here.page.key == "procedure" else None,
+            diagram=draft_diagram(typed, root, here.before) if here.page.key == "procedure" else None,
             simulator=here.page.key == "deadlines",
             unsaved=unsaved,
             refusals=tuple(as_typed.line(fault) for fault in refusals),
@@ -191,7 +191,7 @@ class ProfileDiagramView(BusinessView):
         """The procedure of an unsaved form as a picture. Nothing is kept."""
         here = _open("procedure")
         _take_form(here)
-        drawn = draft_diagram(here.as_typed, request.script_root)
+        drawn = draft_diagram(here.as_typed, request.script_root, here.before)
         return self.render_template("settings/_diagram.html", drawn=drawn)
 
 
