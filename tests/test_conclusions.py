@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.documents.models import Document
+from app.jurisdictions.rules.profile import dump_profile
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import verify_chain
 from app.kernel.outbox import Letter
@@ -16,8 +17,8 @@ from app.matters.queries import case_file, count_todo, todo
 from app.matters.rules import Act
 from app.matters.services import run_act
 from app.urging.services import sweep_jurisdiction
-from tests import regulation_house
-from tests.matter_life import Life, at
+from tests import other_rules, regulation_house
+from tests.matter_life import Life, at, draw_up, handling_units, huaian_draft
 from tests.world import Place
 
 
@@ -297,3 +298,51 @@ def test_the_clock_reminds_those_who_may_decide_and_nobody_who_took_part(place: 
         place.actor("group_leader").person_id,
         place.actor("administrator").person_id,
     }
+
+
+def test_another_office_has_other_days_no_recusal_and_one_kind_of_paper(world: Any) -> None:
+    """淮安市 with a conclusion of its own making: archiving comes right after the review, nobody is barred from deciding."""
+    place = world.huaian
+    with place.inside():
+        said = {"document_type": "special_report", "objection_days": 10, "review_days": 15, "recusal": False}
+        other_rules.publish(place, conclusion=said | {"article": "本级设定"})
+        life = draw_up(place, huaian_draft(place))
+        lead = handling_units(place)[0][0]
+        life.office("submit")
+        for role in ("office_director", "secretary_general"):
+            life.office("approve", role, opinion="同意。")
+        group = place.actor("group_inspector", "DCZ1")
+        life.do("scheme", group, scheme="先书面后实地。")
+        life.do("dispatch", group, document_type="leader_matter_notice")
+        life.unit("acknowledge", lead, leader_in_charge="王五")
+        file_id = life.file("report", place.actor("unit_liaison", lead))
+        life.unit("report_completion", lead, text="已办结。", attachment_ids=[file_id])
+        life.do("accept", group, criteria=["facts", "complete", "written"])
+        assert life.matter.step_key == "archiving"
+        with pytest.raises(Invalid) as owed:
+            life.office("archive", "archivist")
+        assert set(owed.value.fields) == {"conclusion"}
+        life.do("serve_conclusion", group, text="属实。")
+        life.unit("acknowledge_conclusion", lead)
+        assert conclusion(life, lead).objection_until == dt.date(2026, 3, 12)
+        life.unit("object", lead, reason="有误。")
+        clock = review_clock(life)
+        assert clock is not None
+        assert clock.due_on == dt.date(2026, 3, 17)
+        part = life.part(lead).id
+        life.do("decide_objection", group, assignment_id=part, decision="upheld", text="依据充分。")
+        paper = place.session.get(Document, place.session.query(Objection).one().document_id)
+        assert (paper.document_type, paper.document_no) == ("special_report", "督查专报〔2026〕第2期")
+        assert life.office("archive", "archivist").state == "archived"
+
+
+def test_a_second_round_ends_with_a_conclusion_of_its_own(session: Any) -> None:
+    levels = [{"key": "yes", "name": "满意"}, {"key": "no", "name": "不满意", "second_round": True}]
+    asked = {"asked_of": "来信人", "levels": levels, "article": "本级设定"}
+    completion = dump_profile(regulation_house.preset())["completion"] | {"satisfaction": asked}
+    place = regulation_house.build(session, other_rules.changed(regulation_house.preset(), completion=completion))
+    with place.inside():
+        life = served(place)
+        life.office("record_satisfaction", level="no", opinion="仍未解决。")
+        assert life.matter.state == "in_progress"
+        assert {one.state for one in place.session.query(Conclusion)} == {"superseded"}
