@@ -23,6 +23,12 @@ def test_a_procedure_is_changed_with_the_picture_beside_it(live: Live, enter: En
     page.locator('[name="procedure-steps-6-returns_to"]').select_option(label="拟办")
     expect(picture.locator(".hy-diagram-back")).to_have_count(3)
     expect(page.get_by_text("有未保存的修改")).to_be_visible()
+    # a step of the picture opens its card, and what was typed is still there
+    picture.locator("a").first.click()
+    expect(page.locator("#f-procedure-steps-0")).to_have_attribute("open", "")
+    picture.locator("a").nth(6).press("Enter")
+    expect(page.locator("#f-procedure-steps-6")).to_have_attribute("open", "")
+    expect(page.locator('[name="procedure-steps-6-returns_to"]')).to_have_value("draft")
     # the words of the article follow the choice
     cited = page.locator('[name="procedure-steps-6-article"]')
     cited.select_option("第三条")

@@ -331,6 +331,26 @@
     }
   });
 
+  /* a step of the picture or a fault leads to its field without leaving the page, where the field is on it */
+  doc.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("#hy-editor a[href*='#f-']");
+    var place = link && doc.getElementById(link.getAttribute("href").split("#")[1]);
+    if (!place) {
+      return;
+    }
+    event.preventDefault();
+    for (var around = place; around; around = around.parentElement) {
+      if (around.tagName === "DETAILS") {
+        around.open = true;
+      }
+    }
+    place.scrollIntoView({ block: place.tagName === "DETAILS" ? "start" : "center" });
+    var field = place.matches("input, select, textarea") ? place : place.querySelector("input:not([type=hidden]), select, textarea");
+    if (field) {
+      field.focus({ preventScroll: true });
+    }
+  });
+
   doc.addEventListener("submit", function (event) {
     if (event.target.hasAttribute("data-hy-keep")) {
       event.target.removeAttribute("data-hy-dirty");
