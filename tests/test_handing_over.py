@@ -89,6 +89,7 @@ def test_a_successor_finds_the_drafts_among_his_own_work(huarong: Place) -> None
     assert (done.registered, done.drafts, done.staying) == (1, 1, 0)
     assert [line.matter.id for line in todo(huarong.session, successor, TODAY)] == [life.matter_id]
     assert list_left_behind(huarong.session) == []
+    assert life.matter.drawn_up_by == inspector.name  # what was done keeps its name
     life.do("submit", successor)  # and goes on with it
 
 

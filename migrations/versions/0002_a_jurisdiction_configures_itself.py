@@ -390,6 +390,7 @@ def _absences_and_deputies() -> None:
     )
     op.add_column("post", sa.Column("portfolio", sa.String(300)))
     op.add_column("matter", sa.Column("instruction_by", sa.String(60)))
+    op.add_column("matter", sa.Column("drawn_up_by", sa.String(60)))
     op.add_column("membership", sa.Column("former_post_id", sa.BigInteger()))
     op.create_foreign_key(
         "fk_membership_former_post",
@@ -435,6 +436,7 @@ def _no_absences_and_deputies() -> None:
     op.drop_table("invitation")
     op.drop_constraint("fk_membership_former_post", "membership", type_="foreignkey")
     op.drop_column("membership", "former_post_id")
+    op.drop_column("matter", "drawn_up_by")
     op.drop_column("matter", "instruction_by")
     op.drop_column("post", "portfolio")
     op.drop_constraint("fk_approval_vote_on_behalf_of", "approval_vote", type_="foreignkey")

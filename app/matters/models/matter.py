@@ -99,7 +99,8 @@ class Matter(Owned, Model):
     import_key: Mapped[str | None] = mapped_column(String(64))  # what an imported row is recognised by
 
     register_no: Mapped[str | None] = mapped_column(String(60))
-    registered_by: Mapped[int | None] = mapped_column(BigInteger)  # membership: who drew it up
+    registered_by: Mapped[int | None] = mapped_column(BigInteger)  # membership: who drew it up, or has taken it over
+    drawn_up_by: Mapped[str | None] = mapped_column(String(60))  # who drew it up, once a successor has taken it over
     created_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
     changed_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
     listed_at: Mapped[dt.datetime | None] = mapped_column(Instant)

@@ -458,7 +458,7 @@ def _content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...
         (_("Stated date"), _day(matter.stated_due_on)),
         (_("Feedback wanted by"), _day(matter.feedback_due_on)),
         (_("Grade"), next((one.name for one in file.profile.completion.grades if one.key == matter.grade), "")),
-        (_("Drawn up by"), reader.names.get(matter.registered_by or 0, "")),
+        (_("Drawn up by"), matter.drawn_up_by or reader.names.get(matter.registered_by or 0, "")),
         (_("Archive number"), matter.archive_no or ""),
     ]
     return tuple((label, value) for label, value in pairs if value)

@@ -203,7 +203,8 @@ def approval_card(
         title=matter.title,
         href=matter_href(root, matter.id),
         number=matter.register_no or "",
-        submitted_by=names.get((matter.registered_by if step else approval.asked_by) or 0, ""),
+        submitted_by=(matter.drawn_up_by if step else None)
+        or names.get((matter.registered_by if step else approval.asked_by) or 0, ""),
         submitted_at=local_datetime(approval.opened_at),
         reason=one_line(matter.handling_proposal or matter.instruction_text or matter.scheme or matter.content)
         if step

@@ -112,6 +112,8 @@ def _entry(file: CaseFile, reader: Reader, event: Event, report: Report | None) 
     notes = [str(facts[name]) for name in ("unit", "register_no", "archive_no") if facts.get(name)]
     if facts.get("role"):
         notes.append(next((role.name for role in file.profile.roles if role.key == facts["role"]), str(facts["role"])))
+    if facts.get("successor"):
+        notes.append(_("from %(former)s to %(successor)s", former=facts["former"], successor=facts["successor"]))
     if facts.get("for_whom"):
         notes.append(_("for %(name)s, who is absent", name=facts["for_whom"]))
     numbers = facts.get("document_no")

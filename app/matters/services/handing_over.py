@@ -87,6 +87,8 @@ def _matters(
     for matter in session.scalars(select(Matter).where(over).order_by(Matter.id).with_for_update()):
         if matter.instruction_leader_id == former.id and matter.instruction_by is None:
             matter.instruction_by = names["former"][:60]
+        if matter.registered_by == former.id and matter.drawn_up_by is None:
+            matter.drawn_up_by = names["former"][:60]
         tied = [tie for tie in TIES if getattr(matter, tie) == former.id]
         for tie in tied:
             setattr(matter, tie, successor.id)
