@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.deadlines.rules.again import again
 from app.deadlines.rules.arithmetic import (
     add_months,
     compute,
@@ -74,6 +75,7 @@ __all__ = [
     "WorkingCalendar",
     "YearStatus",
     "add_months",
+    "again",
     "as_clock",
     "build_calendar",
     "check_amount",

@@ -64,10 +64,23 @@ def compute(
         raw_on = _last_day_of(ends)
     else:
         raw_on = _raw(rule, start_on, calendar, standstills)
-    due_on = raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, standstills)
+    due_on = raw_on if rule.roll is STAYS else rolled(rule.roll, raw_on, calendar, standstills)
     if rule.rule is HOURS:
         moments = begins, ends + (due_on - raw_on)
-    due = Due(rule, given_on, start_on, raw_on, due_on, calendar, receipt, standstills, moments)
+    late = rule.after_hours_cutoff is not None and _after_hours(rule, start)
+    due = Due(
+        rule,
+        given_on,
+        start_on,
+        raw_on,
+        due_on,
+        calendar,
+        receipt,
+        standstills,
+        moments,
+        after_hours=late,
+        begun_on=begun_on,
+    )
     return due if rule.last_day is None else _held_back(due, begun_on or start_on)
 
 
@@ -94,7 +107,7 @@ def compute_contribution(
     day = calendar.previous_working_day(lead_due_on) if working_days else lead_due_on
     for _step in range(working_days):
         day = calendar.previous_working_day(day - ONE_DAY)
-    ahead = Ahead(working_days, lead_due_on, shortened=day < not_before)
+    ahead = Ahead(working_days, lead_due_on, shortened=day < not_before, not_before=not_before)
     day = max(day, not_before)
     return Due(rule, day, day, day, day, calendar, ahead=ahead)
 
@@ -105,7 +118,7 @@ def due_date(rule: ClockRule, start: date | datetime, calendar: WorkingCalendar)
         return compute(rule, start, calendar).due_on
     start_on = _counted_start(rule, start, _given_day(start, calendar), calendar)
     raw_on = _raw(rule, start_on, calendar, ())
-    return raw_on if rule.roll is STAYS else _rolled(rule.roll, raw_on, calendar, ())
+    return raw_on if rule.roll is STAYS else rolled(rule.roll, raw_on, calendar, ())
 
 
 def compute_from_events(
@@ -136,7 +149,8 @@ def settle_receipt(
     """When a dispatch counts as received at the latest, ``deemed_after`` working days later, beside the signature."""
     dispatched_on = local_day(dispatched)
     deemed_on = calendar.nth_working_day_after(dispatched_on, deemed_after) if deemed_after else dispatched_on
-    return Receipt(dispatched_on, None if signed is None else local_day(signed), deemed_on)
+    signed_at = signed if isinstance(signed, datetime) else None
+    return Receipt(dispatched_on, None if signed is None else local_day(signed), deemed_on, signed_at)
 
 
 def merged_pauses(pauses: Iterable[Standstill], start_on: date) -> tuple[Standstill, ...]:
@@ -162,6 +176,16 @@ def add_months(start: date, months: int) -> date:
     return date(year, month0 + 1, min(start.day, monthrange(year, month0 + 1)[1]))
 
 
+def rolled(roll: Roll, raw_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...] = ()) -> date:
+    """The end of a period moved off a rest day: back where the rule says so, else on to the next working day."""
+    due_on = calendar.previous_working_day(raw_on) if roll is BACK else calendar.next_working_day(raw_on)
+    # No date may fall into time that is not counted, so one that rolled into a standstill waits for its end.
+    for pause in pauses:
+        if pause.stopped_on <= due_on < pause.resumed_on:
+            due_on = calendar.next_working_day(pause.resumed_on)
+    return due_on
+
+
 def _given_day(start: date | datetime, calendar: WorkingCalendar) -> date:
     day = local_day(start)
     if day < calendar.first_day:
@@ -170,14 +194,16 @@ def _given_day(start: date | datetime, calendar: WorkingCalendar) -> date:
 
 
 def _counted_start(rule: ClockRule, start: date | datetime, day: date, calendar: WorkingCalendar) -> date:
-    cutoff = rule.after_hours_cutoff
-    if cutoff is None or rule.rule is FIXED or rule.rule is HOURS:
+    if rule.after_hours_cutoff is None or rule.rule is FIXED or rule.rule is HOURS:
         return day
-    if isinstance(start, datetime):
-        local = start.astimezone(ZONE) if start.tzinfo else start
-        if local.time() > cutoff:
-            day += ONE_DAY
-    return calendar.next_working_day(day)
+    return calendar.next_working_day(day + ONE_DAY if _after_hours(rule, start) else day)
+
+
+def _after_hours(rule: ClockRule, start: date | datetime) -> bool:
+    if rule.after_hours_cutoff is None or not isinstance(start, datetime):
+        return False
+    local = start.astimezone(ZONE) if start.tzinfo else start
+    return local.time() > rule.after_hours_cutoff
 
 
 def _raw(rule: ClockRule, start_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
@@ -250,12 +276,3 @@ def _end_by_months(rule: ClockRule, start_on: date) -> date:
     end = add_months(start_on, rule.amount or 0)
     # A counted first day ends the month one day earlier, except where the month's own end already cut it short.
     return end - ONE_DAY if rule.count_start_day and end.day == start_on.day else end
-
-
-def _rolled(roll: Roll, raw_on: date, calendar: WorkingCalendar, pauses: tuple[Standstill, ...]) -> date:
-    due_on = calendar.previous_working_day(raw_on) if roll is BACK else calendar.next_working_day(raw_on)
-    # No date may fall into time that is not counted, so one that rolled into a standstill waits for its end.
-    for pause in pauses:
-        if pause.stopped_on <= due_on < pause.resumed_on:
-            due_on = calendar.next_working_day(pause.resumed_on)
-    return due_on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ class Receipt:
     dispatched_on: date
     signed_on: date | None
     deemed_on: date | None
+    signed_at: datetime | None = field(default=None, compare=False)  # the instant of the signature, where it is known
 
     @property
     def deemed(self) -> bool:
@@ -49,6 +50,7 @@ class Ahead:
     working_days: int
     lead_due_on: date
     shortened: bool = False  # so little time was left that it is due on the day of the notice
+    not_before: date | None = field(default=None, compare=False)  # the day of the notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Due(NamedTuple):
     ``given_on`` is the day the clock was started on, ``start_on`` the day it counts from (another one only after an
     after-hours receipt), ``raw_on`` where the period ends, ``due_on`` where it ends after rolling. ``moments`` are the
     instants between which hours run. The rest is worked out when asked for, since most dates are never explained;
-    ``explanation.facts`` makes the record that is stored.
+    ``explanation.facts`` makes the record that is stored. ``after_hours`` says that the start came later than the rule's
+    hour of the day, ``begun_on`` when a period with a ``fixed`` end began.
     """
 
     rule: ClockRule
@@ -79,6 +82,8 @@ class Due(NamedTuple):
     moments: tuple[datetime, datetime] | None = None
     ahead: Ahead | None = None
     held_back: HeldBack | None = None
+    after_hours: bool = False
+    begun_on: date | None = None
 
     @property
     def due_at(self) -> datetime | None:

@@ -100,6 +100,12 @@ def facts(due: Due) -> dict[str, Any]:
         "roll": rule.roll.value,
         "start_event": rule.start_event,
         "count_start_day": rule.count_start_day,
+        "yellow_days": rule.yellow_days,
+        "due_time": rule.due_time.isoformat() if rule.due_time else None,
+        "after_hours_cutoff": rule.after_hours_cutoff.isoformat() if rule.after_hours_cutoff else None,
+        "after_hours": due.after_hours,
+        "day_of_year": list(rule.day_of_year) if rule.day_of_year else None,
+        "last_day": _last_day(due),
         "given_on": due.given_on.isoformat(),
         "start_on": due.start_on.isoformat(),
         "receipt": _receipt(due),
@@ -255,6 +261,7 @@ def _receipt(due: Due) -> dict[str, Any] | None:
     return {
         "dispatched_on": receipt.dispatched_on.isoformat(),
         "signed_on": receipt.signed_on.isoformat() if receipt.signed_on else None,
+        "signed_at": receipt.signed_at.isoformat() if receipt.signed_at else None,
         "deemed_on": receipt.deemed_on.isoformat() if receipt.deemed_on else None,
         "deemed": receipt.deemed,
         "after": due.rule.deemed_receipt_after,
@@ -281,6 +288,19 @@ def _ahead(due: Due) -> dict[str, Any] | None:
         "working_days": ahead.working_days,
         "lead_due_on": ahead.lead_due_on.isoformat(),
         "shortened": ahead.shortened,
+        "not_before": ahead.not_before.isoformat() if ahead.not_before else None,
+    }
+
+
+def _last_day(due: Due) -> dict[str, Any] | None:
+    last = due.rule.last_day
+    if last is None:
+        return None
+    return {
+        "month": last.day.month,
+        "day": last.day.day,
+        "article": last.article,
+        "begun_on": due.begun_on.isoformat() if due.begun_on else None,
     }
 
 
