@@ -8,19 +8,10 @@ from collections.abc import Iterable, Mapping
 from pypinyin import Style, lazy_pinyin
 
 from app.jurisdictions.rules.marking import N_
+from app.jurisdictions.rules.profile.wording import values
 
 # The kinds a unit can be of. Reminders, drop-downs and statistics understand them in every jurisdiction.
-UNIT_KINDS: Mapping[str, str] = {
-    "government": N_("Government"),
-    "office": N_("Government office"),
-    "supervision_office": N_("Supervision office"),
-    "supervision_group": N_("Supervision group"),
-    "department": N_("Department"),
-    "township": N_("Township or subdistrict"),
-    "county": N_("County or district"),
-    "division": N_("Division"),
-    "enterprise": N_("Enterprise or institution"),
-}
+UNIT_KINDS: Mapping[str, str] = values.UNIT_KIND
 
 # The kinds whose units are given matters: each needs somebody who can sign for receipt.
 HANDLING_KINDS = ("department", "township", "county", "enterprise")
