@@ -24,6 +24,8 @@ GLOBAL = {
     "job_run": "counts of periodic work, no business text",
     "national_calendar_day": "the State Council's notices are everybody's",
     "national_calendar_year": "the State Council's notices are everybody's",
+    "regional_calendar_day": "what a province or a city declares is everybody's below it",
+    "calendar_proposal": "changes of the State Council's days are proposed and confirmed by the platform's staff",
     "ab_api_key": "FAB",
     "ab_group": "FAB, platform staff only",
     "ab_group_role": "FAB, platform staff only",

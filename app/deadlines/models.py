@@ -1,13 +1,24 @@
-"""The working-day calendars: the national layer, which the platform keeps, and a jurisdiction's own days over it."""
+"""The working-day calendars: the national layer and the regions', which the platform keeps, a jurisdiction's own days."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    Identity,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model, Owned
+from app.kernel.db import JSONB, Instant, Model, Owned
 
 
 class NationalCalendarDay(Model):
@@ -47,4 +58,62 @@ class CalendarDay(Owned, Model):
     __table_args__ = (
         UniqueConstraint("jurisdiction_id", "on"),
         CheckConstraint("kind in ('off','work')", name="local_day_kind"),
+    )
+
+
+class RegionalCalendarDay(Model):
+    """A day a province or a city declares off or working for all below it (三月三); it wins over the national layer.
+
+    ``region_code`` is the first two or four digits of the GB/T 2260 code.
+    """
+
+    __tablename__ = "regional_calendar_day"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    region_code: Mapped[str] = mapped_column(String(4), nullable=False)
+    on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    kind: Mapped[str] = mapped_column(String(4), nullable=False)
+    name: Mapped[str] = mapped_column(String(40), nullable=False)
+    notice: Mapped[str | None] = mapped_column(String(80))
+
+    __table_args__ = (
+        UniqueConstraint("region_code", "on"),
+        CheckConstraint("kind in ('off','work')", name="regional_day_kind"),
+        CheckConstraint("region_code ~ '^([0-9]{2}|[0-9]{4})$'", name="regional_day_code"),
+    )
+
+
+class CalendarProposal(Model):
+    """A change of a year of the national layer, waiting for a second person; afterwards the record of who decided.
+
+    ``rows`` are all days of the year's notice as [date, kind, name, notice]; ``source_text`` is what was pasted.
+    ``proposed_by`` empty is the command line of the host. One may be open per year.
+    """
+
+    __tablename__ = "calendar_proposal"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, nullable=False)
+    rows: Mapped[list[list[str]]] = mapped_column(JSONB, nullable=False)
+    document_no: Mapped[str] = mapped_column(String(80), nullable=False)
+    origin: Mapped[str] = mapped_column(String(10), nullable=False)
+    source_text: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), nullable=False, server_default="proposed")
+    proposed_by: Mapped[int | None] = mapped_column(BigInteger)
+    proposed_by_name: Mapped[str] = mapped_column(String(100), nullable=False)
+    proposed_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    decided_by: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by_name: Mapped[str | None] = mapped_column(String(100))
+    decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    reason: Mapped[str | None] = mapped_column(String(300))
+
+    __table_args__ = (
+        CheckConstraint("origin in ('notice','file','package')", name="calendar_proposal_origin"),
+        CheckConstraint("state in ('proposed','confirmed','rejected','withdrawn')", name="calendar_proposal_state"),
+        Index(
+            "ux_calendar_proposal_open",
+            "year",
+            unique=True,
+            postgresql_where=text("state = 'proposed'"),
+        ),
     )

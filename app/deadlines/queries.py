@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 
-from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
+from app.deadlines.models import (
+    CalendarDay,
+    CalendarProposal,
+    NationalCalendarDay,
+    NationalCalendarYear,
+    RegionalCalendarDay,
+)
 from app.deadlines.rules import (
     CalendarRow,
     CalendarYear,
@@ -18,7 +25,10 @@ from app.deadlines.rules import (
     YearStatus,
     build_calendar,
     describe,
+    statutory_days,
 )
+from app.deadlines.rules.national_year import DayChange, day_changes, year_after
+from app.jurisdictions.models import Jurisdiction
 from app.kernel.i18n import N_, translate
 from app.kernel.tenancy import set_based
 
@@ -30,7 +40,9 @@ _lock = Lock()
 
 
 def calendar_for(session: Any, jurisdiction_id: int | None) -> WorkingCalendar:
-    """The calendar in force in a jurisdiction: the national days and over them its own; without one the national days.
+    """The calendar in force in a jurisdiction: the national days, over them its region's and over those its own.
+
+    Without a jurisdiction the national days alone.
 
     One statement asks whether anything has changed; the index is built only then. ``jurisdiction_id`` is the one in
     scope. Refuses with ``DeadlineError`` (``calendar_empty``) before the first year is loaded.
@@ -38,8 +50,12 @@ def calendar_for(session: Any, jurisdiction_id: int | None) -> WorkingCalendar:
     stamp = _stamp(session, jurisdiction_id)
     calendar = _built.get(stamp)
     if calendar is None:
-        local = [] if jurisdiction_id is None or stamp[-1] is None else list_local_days(session, jurisdiction_id)
-        calendar = build_calendar(list_years(session), list_national_days(session), local)
+        region, local = [], []
+        if jurisdiction_id is not None and stamp[2] is not None:
+            region = region_rows(session, jurisdiction_id)
+        if jurisdiction_id is not None and stamp[3] is not None:
+            local = list_local_days(session, jurisdiction_id)
+        calendar = build_calendar(list_years(session), list_national_days(session), region, local)
         with _lock:
             while len(_built) >= KEPT:
                 _built.pop(next(iter(_built)))
@@ -56,6 +72,93 @@ def list_local_days(session: Any, jurisdiction_id: int) -> list[CalendarRow]:
     """Every day of a jurisdiction's own layer, in order."""
     own = select(CalendarDay).where(CalendarDay.jurisdiction_id == jurisdiction_id).order_by(CalendarDay.on)
     return _rows(session.scalars(own), "jurisdiction")
+
+
+def region_rows(session: Any, jurisdiction_id: int) -> list[CalendarRow]:
+    """What its province and its city declare for a jurisdiction, in order; where both speak of a day, the city's row."""
+    found = session.scalars(_of_its_region(select(RegionalCalendarDay), jurisdiction_id))
+    return list({row.on: row for row in _rows(found, "region")}.values())
+
+
+def list_regional_days(session: Any) -> list[RegionalCalendarDay]:
+    """Every region's days, the newest first."""
+    return list(
+        session.scalars(
+            select(RegionalCalendarDay).order_by(RegionalCalendarDay.on.desc(), RegionalCalendarDay.region_code)
+        )
+    )
+
+
+def find_upper_row(session: Any, jurisdiction_id: int, on: date) -> CalendarRow | None:
+    """What is said of a day above a jurisdiction: by its region, otherwise by the nation; None when nothing is."""
+    for row in region_rows(session, jurisdiction_id):
+        if row.on == on:
+            return row
+    national = session.scalars(select(NationalCalendarDay).where(NationalCalendarDay.on == on))
+    return next(iter(_rows(national, "national")), None)
+
+
+def jurisdictions_by_region(session: Any, codes: Iterable[str]) -> dict[str, list[str]]:
+    """The jurisdictions here that lie in each region, by the region's code."""
+    rows = session.execute(select(Jurisdiction.code, Jurisdiction.name).order_by(Jurisdiction.code)).all()
+    return {code: [row.name for row in rows if row.code.startswith(code)] for code in codes}
+
+
+def list_proposals(session: Any, *, limit: int = 50) -> list[CalendarProposal]:
+    """Proposals to change the national calendar: the open ones first, then the newest."""
+    order = (CalendarProposal.state != "proposed", CalendarProposal.id.desc())
+    return list(session.scalars(select(CalendarProposal).order_by(*order).limit(limit)))
+
+
+def find_proposal(session: Any, proposal_id: int) -> CalendarProposal | None:
+    """One proposal."""
+    found: CalendarProposal | None = session.get(CalendarProposal, proposal_id)
+    return found
+
+
+def proposed_rows(proposal: CalendarProposal) -> tuple[CalendarRow, ...]:
+    """The days a proposal gives."""
+    return tuple(
+        CalendarRow(date.fromisoformat(on), DayKind(kind), name, notice) for on, kind, name, notice in proposal.rows
+    )
+
+
+@dataclass(frozen=True)
+class YearChange:
+    """A year as it is and as a notice would make it; ``version`` 0 is a year nobody spoke of yet.
+
+    What is in force of an unannounced year are its weekends and statutory days.
+    """
+
+    stored: dict[date, CalendarRow]
+    after: dict[date, CalendarRow]
+    changes: tuple[DayChange, ...]
+    status: YearStatus
+    version: int
+
+
+def year_change(session: Any, year: int, rows: Iterable[CalendarRow]) -> YearChange:
+    """What these days would make of a year of the national layer."""
+    years = {one.year: one for one in list_years(session)}
+    following, known = years.get(year + 1), years.get(year)
+    window = select(NationalCalendarDay).where(
+        NationalCalendarDay.on >= date(year - 1, 12, 1), NationalCalendarDay.on <= date(year, 12, 31)
+    )
+    stored = {row.on: row for row in _rows(session.scalars(window.order_by(NationalCalendarDay.on)), "national")}
+    if known is None or known.status is YearStatus.UNANNOUNCED:
+        expected = {
+            on: CalendarRow(on, DayKind.OFF, name, layer="baseline") for on, name in statutory_days(year).items()
+        }
+        stored = expected | stored
+    next_is_known = following is not None and following.status is not YearStatus.UNANNOUNCED
+    after = year_after(year, stored, rows, next_is_known=next_is_known)
+    return YearChange(
+        stored,
+        after,
+        day_changes(year, stored, after),
+        known.status if known else YearStatus.UNANNOUNCED,
+        known.version if known else 0,
+    )
 
 
 def list_years(session: Any) -> list[CalendarYear]:
@@ -78,22 +181,35 @@ def _shown(value: object) -> object:
     return value
 
 
-def _rows(found: Iterable[NationalCalendarDay | CalendarDay], layer: str) -> list[CalendarRow]:
+def _rows(found: Iterable[NationalCalendarDay | RegionalCalendarDay | CalendarDay], layer: str) -> list[CalendarRow]:
     return [CalendarRow(row.on, DayKind(row.kind), row.name, row.notice or "", layer) for row in found]
 
 
-def _stamp(session: Any, jurisdiction_id: int | None) -> tuple[Any, Any, Any]:
-    year, day, own = NationalCalendarYear, NationalCalendarDay, CalendarDay
+def _of_its_region(statement: Any, jurisdiction_id: int) -> Any:
+    region, code = RegionalCalendarDay, Jurisdiction.code
+    own = select(func.left(code, 2), func.left(code, 4)).where(Jurisdiction.id == jurisdiction_id).subquery()
+    return statement.where(
+        or_(
+            region.region_code == select(own.c[0]).scalar_subquery(),
+            region.region_code == select(own.c[1]).scalar_subquery(),
+        )
+    ).order_by(region.on, func.length(region.region_code))
+
+
+def _stamp(session: Any, jurisdiction_id: int | None) -> tuple[Any, Any, Any, Any]:
+    year, day, region, own = NationalCalendarYear, NationalCalendarDay, RegionalCalendarDay, CalendarDay
     parts = [
         select(_content(year.year, year.status, year.notice, year.version)),
         select(_content(day.on, day.kind, day.name, day.notice)),
     ]
     if jurisdiction_id is None:
         years, days = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
-        return years, days, None
+        return years, days, None, None
+    regional = _content(region.region_code, region.on, region.kind, region.name, region.notice)
+    parts.append(_of_its_region(select(regional), jurisdiction_id).order_by(None))
     parts.append(select(_content(own.on, own.kind, own.name, own.notice)).where(own.jurisdiction_id == jurisdiction_id))
-    years, days, local = session.execute(set_based(select(*(part.scalar_subquery() for part in parts)))).one()
-    return years, days, local
+    stamp = session.execute(set_based(select(*(part.scalar_subquery() for part in parts)))).one()
+    return stamp[0], stamp[1], stamp[2], stamp[3]
 
 
 def _content(*columns: Any) -> Any:

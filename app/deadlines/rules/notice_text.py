@@ -7,57 +7,21 @@ whole country hang on it. A later notice that only changes some days has another
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from app.deadlines.rules.baseline import statutory_days
 from app.deadlines.rules.calendar import CalendarRow, DayKind
 from app.deadlines.rules.marking import N_
+from app.deadlines.rules.notice_faults import NoticeFault, NoticeRefused
 
 FEWEST_WORKING_DAYS, MOST_WORKING_DAYS = 240, 255
 HOLIDAYS_OF_2024_FROM = 2025  # the year from which the holidays of the 2024 decree are holidays by law
 LONGEST_NOTICE = 20_000
 MADE_UP_SUFFIX = "调休"
 
-SENTENCES: Mapping[str, str] = {
-    "too_long": N_("The text is longer than a notice. Paste the notice alone."),
-    "year_missing": N_("The text does not say for which year it is. Paste it with its title."),
-    "year_unlikely": N_("%(year)s is no year a notice can be for."),
-    "nothing_found": N_("No festival with its days was found. Paste the whole notice, with its numbered items."),
-    "no_such_day": N_("“%(quote)s”: there is no such day."),
-    "weekday_differs": N_("“%(quote)s”: %(on)s is a %(weekday)s. Check the date against the printed notice."),
-    "count_differs": N_("“%(quote)s”: these are %(days)s days and the text says %(said)s."),
-    "range_backwards": N_("“%(quote)s”: the last day lies before the first."),
-    "unclear": N_("“%(quote)s”: it is not said whether these days are off or working. Enter them by hand."),
-    "works_midweek": N_("“%(quote)s”: %(on)s is a working day anyway. Only Saturdays and Sundays are made up on."),
-    "both": N_("%(on)s is named both as a day off and as a working day."),
-    "statutory_works": N_("%(on)s (%(name)s) is a holiday by law and would not be off. A festival is missing."),
-    "count_unlikely": N_("The year would have %(days)s working days. Between %(fewest)s and %(most)s are possible."),
-}
 WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
-
-
-@dataclass(frozen=True)
-class NoticeFault:
-    """One place that does not fit: a code and the values of its sentence; ``weekday`` among them is a msgid."""
-
-    code: str
-    params: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def msgid(self) -> str:
-        """The sentence to translate and fill."""
-        return SENTENCES[self.code]
-
-
-class NoticeRefused(ValueError):
-    """A text that is no sound notice. ``faults`` names every place."""
-
-    def __init__(self, faults: Iterable[NoticeFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(fault.msgid % dict(fault.params) for fault in self.faults))
 
 
 @dataclass(frozen=True)
@@ -71,7 +35,7 @@ class ReadNotice:
     @property
     def working_days(self) -> int:
         """How many working days the year then has."""
-        return _working_days(self.year, {row.on: row for row in self.rows})
+        return count_working_days(self.year, {row.on: row for row in self.rows})
 
 
 _TITLE = re.compile(r"关于(\d{4})年[^。]{0,8}节假日安排")
@@ -109,7 +73,7 @@ def read_notice(text: str) -> ReadNotice:
     if not rows and not faults:
         faults.append(NoticeFault("nothing_found"))
     if not faults:
-        faults += _unsound(year, rows)
+        faults += unsound(year, rows)
     if faults:
         raise NoticeRefused(faults)
     return ReadNotice(year, document_no, tuple(rows[on] for on in sorted(rows)))
@@ -185,20 +149,21 @@ def _day(
     return on
 
 
-def _unsound(year: int, rows: Mapping[date, CalendarRow]) -> Iterator[NoticeFault]:
+def unsound(year: int, rows: Mapping[date, CalendarRow]) -> Iterator[NoticeFault]:
     """What cannot be, whatever the text says: a holiday by law at work, a year of far too many working days."""
     by_law = statutory_days(year) if year >= HOLIDAYS_OF_2024_FROM else {}
     for on, name in by_law.items():
         row = rows.get(on)
         if (row is None and on.weekday() < 5) or (row is not None and row.kind is DayKind.WORK):
             yield NoticeFault("statutory_works", (("on", on.isoformat()), ("name", name)))
-    days = _working_days(year, rows)
+    days = count_working_days(year, rows)
     if not FEWEST_WORKING_DAYS <= days <= MOST_WORKING_DAYS:
         params = (("days", days), ("fewest", FEWEST_WORKING_DAYS), ("most", MOST_WORKING_DAYS))
         yield NoticeFault("count_unlikely", params)
 
 
-def _working_days(year: int, rows: Mapping[date, CalendarRow]) -> int:
+def count_working_days(year: int, rows: Mapping[date, CalendarRow]) -> int:
+    """How many working days a year has with these rows over Monday to Friday."""
     first = date(year, 1, 1)
     days = (first + timedelta(days=offset) for offset in range((date(year + 1, 1, 1) - first).days))
     return sum(rows[on].kind is DayKind.WORK if on in rows else on.weekday() < 5 for on in days)

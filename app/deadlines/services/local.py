@@ -1,4 +1,4 @@
-"""What changes the national calendar, and the computing of a due date for the rooms below."""
+"""A jurisdiction's own calendar days, and the computing of a due date for the rooms below."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
-
-from app.deadlines.data import national_rows, national_years
-from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
-from app.deadlines.queries import list_years
+from app.deadlines.models import CalendarDay
+from app.deadlines.queries import find_upper_row
 from app.deadlines.rules import (
     ClockRule,
+    DayKind,
     DeadlineError,
     Due,
     Standstill,
     WorkingCalendar,
-    YearStatus,
     compute_from_events,
 )
 from app.kernel.actor import Actor
@@ -25,39 +22,6 @@ from app.kernel.commands import command
 from app.kernel.errors import Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
-
-
-def seed_national_calendar(session: Any) -> int:
-    """Load the years the product ships and the table does not have yet; how many years were loaded.
-
-    A year already announced in the table is left as it is, since the platform may have corrected it; days of the last
-    December that a new year's notice reaches back to are added. Part of the caller's transaction; safe to repeat.
-    """
-    there = {year.year for year in list_years(session) if year.status is not YearStatus.UNANNOUNCED}
-    new = [year for year in national_years() if year.year not in there]
-    if not new:
-        return 0
-    fresh = {year.year for year in new}
-    days = [
-        {"on": row.on, "kind": row.kind.value, "name": row.name, "notice": row.notice or None}
-        for row in national_rows()
-        if row.on.year in fresh or (row.on.month == 12 and row.on.year + 1 in fresh)
-    ]
-    session.execute(insert(NationalCalendarDay).values(days).on_conflict_do_nothing())
-    years = insert(NationalCalendarYear).values(
-        [{"year": year.year, "status": year.status.value, "notice": year.notice or None, "version": 1} for year in new]
-    )
-    session.execute(
-        years.on_conflict_do_update(
-            index_elements=[NationalCalendarYear.year],
-            set_={
-                "status": years.excluded.status,
-                "notice": years.excluded.notice,
-                "version": NationalCalendarYear.version + 1,
-            },
-        )
-    )
-    return len(new)
 
 
 def due_from_events(
@@ -82,12 +46,12 @@ _FRIDAY = 4
 def add_local_day(
     session: Any, actor: Actor, *, on: date, kind: str, name: str, notice: str, at: datetime
 ) -> CalendarDay:
-    """Declare a day of the jurisdiction's own off, or a weekend day working. It wins over the national calendar.
+    """Declare a day of the jurisdiction's own off, or a weekend day working. It wins over the nation's and the region's.
 
-    Refuses a second row for the same day, and a working day that is no weekend and no national day off.
+    Refuses a second row for the same day, and a working day that is no weekend and no day off above.
     """
     _may(actor, "calendar:write")
-    _check_day(session, on, kind, name)
+    _check_day(session, actor.jurisdiction_id, on, kind, name)
     if session.query(CalendarDay).filter(CalendarDay.on == on).first() is not None:
         raise Invalid(
             "day_exists",
@@ -108,7 +72,7 @@ def change_local_day(
     """Correct a local day; what it was before stays in the log."""
     _may(actor, "calendar:write")
     day = _get_local_day(session, day_id)
-    _check_day(session, on, kind, name)
+    _check_day(session, actor.jurisdiction_id, on, kind, name)
     before = {"on": day.on.isoformat(), "kind_of_day": day.kind, "name": day.name}
     day.on, day.kind, day.name, day.notice = on, kind, name.strip(), (notice or "").strip() or None
     session.flush()
@@ -118,7 +82,7 @@ def change_local_day(
 
 @command
 def remove_local_day(session: Any, actor: Actor, day_id: int, *, at: datetime) -> None:
-    """Take a local day away; the national calendar holds again."""
+    """Take a local day away; what the nation and the region say holds again."""
     _may(actor, "calendar:write")
     day = _get_local_day(session, day_id)
     session.delete(day)
@@ -138,7 +102,7 @@ def _may(actor: Actor, right: str) -> None:
         raise Refused("right_missing", N_("Your role here does not allow this. Ask the jurisdiction's administrator."))
 
 
-def _check_day(session: Any, on: date, kind: str, name: str) -> None:
+def _check_day(session: Any, jurisdiction_id: int | None, on: date, kind: str, name: str) -> None:
     faults = {}
     if not isinstance(on, date):
         faults["on"] = N_("Give a date such as 2026-10-08.")
@@ -147,8 +111,8 @@ def _check_day(session: Any, on: date, kind: str, name: str) -> None:
     if not (name or "").strip():
         faults["name"] = N_("Say what the day is.")
     if not faults and kind == "work" and on.weekday() <= _FRIDAY:
-        national = session.get(NationalCalendarDay, on)
-        if national is None or national.kind != "off":
+        above = find_upper_row(session, jurisdiction_id, on) if jurisdiction_id else None
+        if above is None or above.kind is not DayKind.OFF:
             faults["on"] = N_("This is a working day already.")
     if faults:
         raise Invalid("day_refused", N_("The day cannot be taken as it stands."), faults)

@@ -1,0 +1,37 @@
+"""What changes the calendars, and the computing of a due date for the rooms below."""
+
+from __future__ import annotations
+
+from app.deadlines.services.local import add_local_day, change_local_day, due_from_events, remove_local_day
+from app.deadlines.services.national import (
+    FaultyNotice,
+    confirm_proposal,
+    propose_from_package,
+    propose_notice,
+    propose_years,
+    reject_proposal,
+    say_fault,
+    seed_national_calendar,
+    withdraw_proposal,
+    years_the_package_adds,
+)
+from app.deadlines.services.regional import add_regional_day, remove_regional_day
+
+__all__ = [
+    "FaultyNotice",
+    "add_local_day",
+    "add_regional_day",
+    "change_local_day",
+    "confirm_proposal",
+    "due_from_events",
+    "propose_from_package",
+    "propose_notice",
+    "propose_years",
+    "reject_proposal",
+    "remove_local_day",
+    "remove_regional_day",
+    "say_fault",
+    "seed_national_calendar",
+    "withdraw_proposal",
+    "years_the_package_adds",
+]
