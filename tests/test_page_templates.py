@@ -365,7 +365,7 @@ REPORT = pages.ReportPage(
 SETTINGS = {
     "title": "",
     "groups": [("机构", [TaskLine("单位", "63 个", "#", state_label="待补充")])],
-    "checks": [("联络员", "bad", "缺")],
+    "checks": [SimpleNamespace(label="联络员", tone="bad", words="缺", href="/units")],
 }
 
 
