@@ -461,4 +461,4 @@ def test_a_ledger_page_is_light(world: World, sign_in: SignIn) -> None:
     assert rows_of(page.text) == 25
     assert len(page.data) <= 40 * 1024
     # five find the reader, two make the frame, the rest is the page; none grows with the rows
-    assert len(seen) <= 13, "\n".join(one[:90].replace("\n", " ") for one in seen)
+    assert len(seen) <= 12, "\n".join(one[:90].replace("\n", " ") for one in seen)

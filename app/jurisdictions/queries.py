@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, local_day, parse_profile
@@ -46,10 +46,19 @@ def find_version_in_force(session: Any, at: dt.datetime) -> ProfileVersion | Non
 
 def find_profile_in_force(session: Any, at: dt.datetime) -> Profile | None:
     """The profile of ``find_version_in_force``, without reading its document again when this process knows it."""
-    published = select(ProfileVersion.id).where(ProfileVersion.status == "published").limit(1)
-    begun = published.where(ProfileVersion.effective_on <= local_day(at)).order_by(ProfileVersion.number.desc())
-    version_id = session.scalar(begun) or session.scalar(published.order_by(ProfileVersion.number))
+    version_id = session.scalar(select(id_in_force(local_day(at))))
     return profile_of(session, version_id) if version_id is not None else None
+
+
+def id_in_force(on: dt.date) -> ColumnElement[int | None]:
+    """The id of ``find_version_in_force`` on a local date, in the scope, to be asked for beside other things."""
+    here = current_scope().jurisdiction_id
+    published = select(ProfileVersion.id).where(
+        ProfileVersion.jurisdiction_id == here, ProfileVersion.status == "published"
+    )
+    begun = published.where(ProfileVersion.effective_on <= on).order_by(ProfileVersion.number.desc())
+    first = published.order_by(ProfileVersion.number)
+    return func.coalesce(begun.limit(1).scalar_subquery(), first.limit(1).scalar_subquery())
 
 
 def get_version_in_force(session: Any, at: dt.datetime) -> ProfileVersion:

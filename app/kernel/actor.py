@@ -36,6 +36,7 @@ class Actor:
     role_names: tuple[str, ...] = ()  # as the jurisdiction calls them, for the frame of the page
     is_system: bool = False
     stands_in_for: tuple[StandIn, ...] = ()
+    rules_id: int | None = None  # the rules in force as the person came in, read together with the standing
 
     def may(self, right: str) -> bool:
         """Whether this person may, by his own roles or as a deputy; the system may everything."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from app.jurisdictions.models import Jurisdiction
+from app.jurisdictions.queries import id_in_force
 from app.kernel.actor import LENT, Actor, StandIn
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import current_jurisdiction_id, current_scope, set_based
@@ -67,6 +68,7 @@ def find_actor(session: Any, person: Person, *, today: dt.date) -> Actor | None:
                 role.c.key,
                 role.c.name,
                 right.c.right,
+                id_in_force(today).label("rules_id"),
             )
             .join(others, others.c.id == Membership.person_id)
             .outerjoin(
@@ -96,6 +98,7 @@ def find_actor(session: Any, person: Person, *, today: dt.date) -> Actor | None:
         rights=known(row.right for row in mine if row.right),
         role_names=tuple(dict.fromkeys(row.name for row in mine if row.name)),
         stands_in_for=_stand_ins([row for row in rows if row.person_id != person.id]),
+        rules_id=mine[0].rules_id,
     )
 
 
