@@ -255,7 +255,8 @@ def _draft(desk: Desk, came_back: Mapping[str, Form]) -> DraftCard:
         raise NotFound()
     root, rights = request.script_root, rights_here()
     profile = desk.draft_profile()
-    places = Places(draft.document, root, rights.label)
+    before = desk.in_force.document if desk.in_force is not None else None
+    places = Places(draft.document, root, rights.label, before)
     found = tuple(places.line(fault) for fault in faults(profile, rights.known()))
     here = f"{root}/settings/profile"
     base = desk.in_force.number if desk.in_force is not None else None
