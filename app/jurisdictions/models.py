@@ -43,6 +43,8 @@ class Jurisdiction(Model):
     export_asked_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # until the clock has made it
     rights_version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1")
     next_profile_on: Mapped[dt.date | None] = mapped_column(Date)  # when a published version comes into force
+    dates_as_of: Mapped[str | None] = mapped_column(String(64))  # the shared calendars its open dates were computed by
+    dates_due_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # its own days changed; then the dates follow
     next_sweep_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     claimed_until: Mapped[dt.datetime | None] = mapped_column(Instant)
     created_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from flask import Flask
 
 QUEUES = ("beat", "sweep", "deliver")
-TASK_MODULES = ("app.jurisdictions.tasks", "app.notifications.tasks", "app.urging.tasks", "app.platform.tasks")
+TASK_MODULES = (
+    "app.jurisdictions.tasks",
+    "app.notifications.tasks",
+    "app.matters.tasks",
+    "app.urging.tasks",
+    "app.platform.tasks",
+)
 
 # What the clock rings, how often in seconds, through which queue. A ring that waited a whole period is stale.
 RINGS = {
     "urging.tick": (60, "beat"),
     "jurisdictions.tick": (60, "beat"),
+    "matters.tick": (60, "beat"),
     "notifications.deliver": (15, "deliver"),
     "platform.exports": (15, "sweep"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.deadlines.rules.again import again
+from app.deadlines.rules.again import again, changed_days
 from app.deadlines.rules.arithmetic import (
     add_months,
     compute,
@@ -78,6 +78,7 @@ __all__ = [
     "again",
     "as_clock",
     "build_calendar",
+    "changed_days",
     "check_amount",
     "choose_rule",
     "clock_rule",

@@ -7,12 +7,12 @@ them but on the rare day on which it would have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.deadlines.rules.arithmetic import compute, compute_contribution, rolled, settle_receipt
-from app.deadlines.rules.calendar import WorkingCalendar
+from app.deadlines.rules.calendar import CalendarRow, DayKind, WorkingCalendar
 from app.deadlines.rules.clock import ClockRule, LastDay, RuleKind
 from app.deadlines.rules.due import Due, Receipt, Standstill
 from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
@@ -127,3 +127,41 @@ def _maybe(said: str | None) -> date | None:
 
 def _time(said: str | None) -> time | None:
     return time.fromisoformat(said) if said else None
+
+
+def changed_days(record: Mapping[str, Any], calendar: WorkingCalendar) -> tuple[CalendarRow, ...]:
+    """The days that a stored computation counted or left out, and that ``calendar`` says the opposite of, in order.
+
+    What no notice names (an ordinary weekday works, an ordinary weekend rests) comes with an empty name. Days that only
+    settled the start are not told.
+    """
+    found = []
+    for first, last, rested in _looked_at(record):
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            day = date.fromordinal(ordinal)
+            works = calendar.is_working(day)
+            if works is (day in rested):
+                kind = DayKind.WORK if works else DayKind.OFF
+                found.append(calendar.entries.get(day) or CalendarRow(day, kind, layer=""))
+    return tuple({row.on: row for row in sorted(found, key=lambda one: one.on)}.values())
+
+
+def _looked_at(record: Mapping[str, Any]) -> Iterator[tuple[date, date, frozenset[date]]]:
+    raw_on, due_on = _on(record["raw_on"]), _on(record["due_on"])
+    if record.get("ahead"):
+        return
+    if record["rule"] in (RuleKind.WORKING_DAYS, RuleKind.ON_EVENT) and record["amount"]:
+        first = _on(record["start_on"]) + timedelta(days=0 if record["count_start_day"] else 1)
+        yield first, raw_on, _days_of(record["skipped"])
+    if record["roll"] != Roll.NONE:
+        held = record.get("held_back")
+        end = _on(held["would_be_on"]) if held else due_on
+        yield min(raw_on, end), max(raw_on, end), _days_of(record["rolled_over"])
+
+
+def _days_of(spans: Iterable[Mapping[str, Any]]) -> frozenset[date]:
+    return frozenset(
+        date.fromordinal(ordinal)
+        for span in spans
+        for ordinal in range(_on(span["first"]).toordinal(), _on(span["last"]).toordinal() + 1)
+    )

@@ -82,6 +82,8 @@ ROLLED_NEXT = N_("%(raw)s is a rest day, so the date moves to the next working d
 ROLLED_PREVIOUS = N_("%(raw)s is a rest day, so the date moves to the working day before it, %(due)s.")
 NOT_ROLLED = N_("A rest day does not move this date.")
 STOOD_STILL = N_("The clock stood still from %(stopped)s until it ran again on %(resumed)s.")
+MOVED = N_("On %(on)s the date moved from %(before)s to %(until)s, because the calendar changed.")
+KEPT = N_("The calendar now makes it %(would)s; the date that was promised stands.")
 PROVISIONAL_YEAR = N_("Provisional: the holidays of %(year)s are not announced yet.")
 PROVISIONAL_DECEMBER = N_("Provisional: the notice for the next year may still change the last days of December.")
 CALENDAR = N_("Calendar version %(version)s.")
@@ -158,6 +160,12 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
         )
         for one in record.get("extended", ())
     ]
+    words += [
+        (MOVED, {"on": _on(one["on"]), "before": _on(one["before"]), "until": _on(one["until"])})
+        for one in record.get("moved", ())
+    ]
+    if record.get("kept"):
+        words.append((KEPT, {"would": _on(record["kept"]["would"])}))
     if record["provisional"]:
         words += [(PROVISIONAL_YEAR, {"year": year}) for year in record["unannounced_years"]] or [
             (PROVISIONAL_DECEMBER, {})

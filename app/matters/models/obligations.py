@@ -31,6 +31,8 @@ class Obligation(Owned, Model):
     due_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # until when on the due day; None is its end
     original_due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
     extended_due_on: Mapped[dt.date | None] = mapped_column(Date)  # as the approver of an extension fixed it
+    # where the present calendar would put it, kept later since that was promised; null once somebody has decided
+    earlier_due_on: Mapped[dt.date | None] = mapped_column(Date)
     extension_asked: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")  # not answered yet
     yellow_days: Mapped[int] = mapped_column(Integer, nullable=False)  # working days before due that turn the light
     yellow_on: Mapped[dt.date] = mapped_column(Date, nullable=False)  # first day of the yellow light
@@ -49,6 +51,7 @@ class Obligation(Owned, Model):
         owned_fk("matter_id", "matter"),
         owned_fk("assignment_id", "assignment"),
         Index("ix_obligation_open", "jurisdiction_id", "due_on", postgresql_where="state = 'open'"),
+        Index("ix_obligation_earlier", "jurisdiction_id", postgresql_where="earlier_due_on is not null"),
         Index("ix_obligation_matter", "jurisdiction_id", "matter_id", "state"),
         Index(
             "ux_obligation_occurrence",
@@ -69,7 +72,9 @@ class Obligation(Owned, Model):
         return self.due_on < local_date(at)
 
     @validates("due_on", "yellow_on", "state")
-    def _arm(self, _name: str, value: Any) -> Any:
+    def _arm(self, name: str, value: Any) -> Any:
         """A date that moved, or a clock opened again, has everything to say anew: the next sweep looks at it."""
         self.next_reminder_on = None
+        if name == "due_on":
+            self.earlier_due_on = None  # the question was about another date
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.matters import file_views
-from app.matters.views import case, handing_over, impact, office, registering
+from app.matters.views import case, handing_over, impact, moving, office, registering
 from app.matters.views.office import IndexView
 
 __all__ = ["IndexView", "register"]
@@ -14,5 +14,5 @@ __all__ = ["IndexView", "register"]
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
     file_views.register(appbuilder)
-    for view in (*office.VIEWS, *registering.VIEWS, *case.VIEWS, *handing_over.VIEWS, *impact.VIEWS):
+    for view in (*office.VIEWS, *registering.VIEWS, *case.VIEWS, *handing_over.VIEWS, *impact.VIEWS, *moving.VIEWS):
         appbuilder.add_view_no_menu(view)

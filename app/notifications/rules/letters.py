@@ -60,6 +60,8 @@ _LINES: Mapping[str, str] = {
     "slip": N_("Escalation slip: %(value)s"),
     "document_no": N_("Document number: %(value)s"),
     "due_on": N_("Due: %(value)s"),
+    "dates": N_("Dates: %(value)s"),
+    "days": N_("Days that changed in the calendar: %(value)s"),
     "proposed_due_on": N_("Proposed date: %(value)s"),
     "granted_due_on": N_("Extended to: %(value)s"),
     "roles": N_("Roles: %(value)s"),

@@ -118,6 +118,12 @@ class Extension(Section):
     article: Article | None = None
 
 
+class Recompute(Section):
+    """What becomes of a firm date that a changed calendar makes earlier: what was promised is kept, or the earlier applies."""
+
+    earlier: Literal["keep", "apply"] = "keep"
+
+
 class ReminderStep(Section):
     """One rung of the ladder, in working days from the due date (before is negative)."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, ValidationError
 
 from app.jurisdictions.rules.profile.base import HandlingMode, Key, Named, Section, Words
-from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, LastDay, PeriodicCheck, Reminders
+from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, LastDay, PeriodicCheck, Recompute, Reminders
 from app.jurisdictions.rules.profile.conduct import Archive, Grounds, Methods, Points, Reports, Secrecy, Slips
 from app.jurisdictions.rules.profile.office import (
     Bodies,
@@ -57,6 +57,7 @@ class Profile(Section):
     receipt: Receipt
     deadline_rules: Annotated[tuple[DeadlineRule, ...], Field(min_length=1)]
     last_day: LastDay | None = None
+    recompute: Recompute | None = None
     extension: Extension
     slips: Slips | None = None
     points: Points | None = None

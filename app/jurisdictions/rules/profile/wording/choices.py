@@ -9,6 +9,7 @@ from app.jurisdictions.rules.profile.clocks import (
     DeadlineRule,
     Extension,
     PeriodicCheck,
+    Recompute,
     ReminderStep,
     ReportSchedule,
 )
@@ -50,6 +51,7 @@ CHOICES: Mapping[tuple[type[Section], str], Mapping[str, str]] = {
     (Points, "period"): values.EVERY,
     (Profile, "handling_modes"): values.HANDLING_MODE,
     (Profile, "words"): values.PLACE_WORDS,
+    (Recompute, "earlier"): values.EARLIER,
     (Regulation, "level"): values.OFFICE_LEVEL,
     (Regulation, "status"): values.REGULATION_STATUS,
     (ReminderStep, "occasion"): values.OCCASION_REMINDER,

@@ -13,6 +13,7 @@ from app.jurisdictions.rules.profile.clocks import (
     Extension,
     LastDay,
     PeriodicCheck,
+    Recompute,
     Reminders,
     ReminderStep,
     ReportSchedule,
@@ -89,6 +90,12 @@ CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
         "day_of_year": FieldWords(N_("Last day"), N_("No result is due later in the year than this.")),
         "sources": FieldWords(N_("Sources"), N_("Nothing ticked means all.")),
         "article": FieldWords(N_("Article")),
+    },
+    Recompute: {
+        "earlier": FieldWords(
+            N_("A firm date that would be earlier"),
+            N_("A provisional date follows the calendar both ways in any case."),
+        ),
     },
     Extension: {
         "mode": FieldWords(

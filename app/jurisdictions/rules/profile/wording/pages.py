@@ -71,6 +71,7 @@ PAGES: tuple[SectionPage, ...] = (
         (
             "deadline_rules",
             "last_day",
+            "recompute",
         ),
     ),
     SectionPage("extension", N_("Extension"), N_("What a unit may do when it will be late."), ("extension",)),

@@ -39,6 +39,10 @@ SECTIONS: Mapping[type[Section], Mapping[str, FieldWords]] = {
             N_("Deadline rules"), N_("The more closely a rule fits a matter, the sooner it wins.")
         ),
         "last_day": FieldWords(N_("Last day over all")),
+        "recompute": FieldWords(
+            N_("When the calendar changes"),
+            N_("Running dates follow the calendar; a firm one never earlier unless told."),
+        ),
         "extension": FieldWords(N_("Extension")),
         "slips": FieldWords(N_("Escalation slips"), N_("Slips in colours, each a numbered paper with its own time.")),
         "points": FieldWords(N_("Marks for units"), N_("What costs and earns marks, and what follows.")),

@@ -113,6 +113,11 @@ CAP: Mapping[str, str] = {
     "calendar_days": N_("A number of calendar days"),
 }
 
+EARLIER: Mapping[str, str] = {
+    "keep": N_("The promised date is kept, and the office decides"),
+    "apply": N_("The earlier date applies"),
+}
+
 OCCASION_REMINDER: Mapping[str, str] = {
     "due_soon": N_("Due soon"),
     "due_today": N_("Due today"),

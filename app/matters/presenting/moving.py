@@ -1,0 +1,83 @@
+"""The page of dates that follow the calendar: what would move, what was kept and waits for the office's word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.kernel.i18n import _
+from app.matters.presenting.common import STAGE_WORDS, word
+from app.matters.queries.moving import Waiting
+from app.matters.services.moved_dates import Move
+from app.matters.services.recomputing import Moves
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """One date: whose, where it is, where it would be, and the days that changed. ``decide`` is the form's address."""
+
+    title: str
+    href: str
+    stage: str
+    before: str
+    until: str
+    days: str = ""
+    decide: str = ""
+
+
+@dataclass(frozen=True)
+class RecomputePage:
+    """What the calendar does to the open dates. ``hidden`` lines are of matters this reader may not know of."""
+
+    matters: int
+    moving: tuple[MoveLine, ...]
+    keeping: tuple[MoveLine, ...]
+    waiting: tuple[MoveLine, ...]
+    hidden: int
+    more: int
+    beyond: int
+    at_once: bool
+    applies_on: str
+    action: str
+
+
+def move_lines(moves: Iterable[Move], titles: Mapping[int, tuple[str, str]], root: str) -> tuple[MoveLine, ...]:
+    """The lines of those matters whose title the reader may know."""
+    return tuple(
+        MoveLine(
+            _named(*titles[one.matter_id]),
+            f"{root}/matters/{one.matter_id}",
+            word(STAGE_WORDS, one.stage),
+            one.before,
+            one.until,
+            "、".join(one.days) or _("the start"),
+        )
+        for one in moves
+        if one.matter_id in titles
+    )
+
+
+def waiting_lines(waiting: Iterable[Waiting], root: str, *, may_decide: bool) -> tuple[MoveLine, ...]:
+    """Dates that were kept, each with its form where the reader may decide."""
+    return tuple(
+        MoveLine(
+            _named(one.title, one.register_no or ""),
+            f"{root}/matters/{one.matter_id}",
+            word(STAGE_WORDS, one.stage),
+            one.due_on.isoformat(),
+            one.earlier_due_on.isoformat(),
+            decide=f"{root}/settings/recompute/{one.id}" if may_decide else "",
+        )
+        for one in waiting
+    )
+
+
+def shown(moves: Moves) -> set[int]:
+    """The matters of the lines that fit on the page."""
+    return {one.matter_id for one in (*moves.moved[:MOST_LINES], *moves.kept[:MOST_LINES])}
+
+
+def _named(title: str, register_no: str) -> str:
+    return f"{register_no} {title}".strip()
