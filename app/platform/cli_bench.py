@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -13,13 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from app.deadlines.data import built_in_calendar
+from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.rules.folder import read_folder
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.runtime import installation, migrations
 from app.kernel.runtime.service import signal_group, spawn, wait_until_ready
+from app.platform.bench import deadline as deadline_bench
 from app.platform.bench import ledger as ledger_bench
 from app.platform.bench import rows
 from app.platform.bench.data import PASSWORD, USERNAME, fill
@@ -32,6 +36,7 @@ def bench(context: click.Context) -> None:
     """Measure. Without a name: everything there is."""
     if context.invoked_subcommand is None:
         context.invoke(ledger)
+        context.invoke(deadline)
 
 
 @bench.command()
@@ -71,6 +76,59 @@ def ledger(jurisdictions: int, matters: int, rounds: int, as_json: bool) -> None
     click.echo(f"  ratio  {figures.ratio:8.2f}  (median of the paired ratios)")
 
 
+@bench.command()
+@click.option("--rounds", type=click.IntRange(3, 1000), default=15, show_default=True)
+@click.option(
+    "--obligations", type=click.IntRange(0, 5_000_000), default=100_000, show_default=True, help="0: only the dates."
+)
+@click.option("--jurisdictions", type=click.IntRange(1, 5000), default=100, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def deadline(rounds: int, obligations: int, jurisdictions: int, as_json: bool) -> None:
+    """Due dates beside a loop over chinese_calendar.is_workday; a changed calendar over many open dates."""
+    load = os.getloadavg()[0]
+    dates = deadline_bench.measure(built_in_calendar(), rounds)
+    short = deadline_bench.measure(built_in_calendar(), rounds, deadline_bench.SHORT)
+    moved = _recompute(obligations, jurisdictions) if obligations else None
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "load": load,
+                    "dates": dates.facts(),
+                    "short": short.facts(),
+                    "recompute": moved.facts() if moved else None,
+                }
+            )
+        )
+        return
+    click.echo(f"due dates, {dates.cases} cases, {dates.rounds} paired rounds, load {load:.1f} at the start:")
+    click.echo(f"  ours   {dates.ours_per_second:10,.0f} dates/s")
+    click.echo(f"  loop   {dates.naive_per_second:10,.0f} dates/s")
+    click.echo(f"  ratio  {dates.ratio:10,.1f}  (median of the paired ratios, {dates.lowest} to {dates.highest})")
+    click.echo(f"  ratio  {short.ratio:10,.1f}  of periods up to {deadline_bench.SHORT} days alone")
+    if moved is not None:
+        click.echo(f"a day called off, {moved.obligations} open dates in {moved.jurisdictions} jurisdictions:")
+        click.echo(
+            f"  {moved.seconds} s, {moved.per_second:,.0f} dates/s; {moved.moved} moved; {moved.records} records differ"
+        )
+        click.echo(f"  share of computing  {moved.computing:.1%}")
+
+
+def _recompute(obligations: int, jurisdictions: int) -> deadline_bench.RecomputingFigures:
+    from app import create_app
+
+    with _servers() as settings:
+        _fill_matters(settings, jurisdictions, max(1, obligations // jurisdictions))
+        app = create_app(settings)
+        with app.app_context():
+            ids = list(db.session.scalars(select(Jurisdiction.id).order_by(Jurisdiction.id)))
+            deadline_bench.explain(db.session, ids)
+            figures = deadline_bench.measure_recomputing(db.session, ids, clock.now())
+            db.session.remove()
+            db.engine.dispose()
+        return figures
+
+
 @contextmanager
 def _servers() -> Iterator[Settings]:
     """A PostgreSQL and a broker for this run only."""
@@ -94,6 +152,18 @@ def _servers() -> Iterator[Settings]:
 
 
 def _fill(settings: Settings, jurisdictions: int, matters: int) -> int:
+    first = _fill_matters(settings, jurisdictions, matters)
+    owner = create_engine(settings.owner_database_url)
+    with owner.begin() as connection:
+        for statement in rows.TABLES:
+            connection.execute(text(statement))
+        ids = list(connection.execute(text("SELECT id FROM jurisdiction ORDER BY id")).scalars())
+        rows.copy_rows(connection, ids)
+    owner.dispose()
+    return first
+
+
+def _fill_matters(settings: Settings, jurisdictions: int, matters: int) -> int:
     from app import create_app
 
     click.echo(f"filling {jurisdictions} jurisdictions with {matters} matters each", err=True)
@@ -110,11 +180,6 @@ def _fill(settings: Settings, jurisdictions: int, matters: int) -> int:
         db.session.remove()
         db.engine.dispose()
     owner = create_engine(settings.owner_database_url)
-    with owner.begin() as connection:
-        for statement in rows.TABLES:
-            connection.execute(text(statement))
-        ids = list(connection.execute(text("SELECT id FROM jurisdiction ORDER BY id")).scalars())
-        rows.copy_rows(connection, ids)
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     owner.dispose()
