@@ -20,6 +20,7 @@ from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
 __all__ = [
     "Absence",
     "Activation",
+    "CalendarFeed",
     "Invitation",
     "JurisdictionRole",
     "Membership",
@@ -285,4 +286,20 @@ class Absence(Owned, Model):
         owned_fk("set_by", "membership"),
         Index("ix_absence_deputy", "jurisdiction_id", "deputy_id", "until_on"),
         Index("ix_absence_membership", "jurisdiction_id", "membership_id", "until_on"),
+    )
+
+
+class CalendarFeed(Owned, Model):
+    """The address under which somebody's calendar program reads what is due: one each, kept only as its token's hash."""
+
+    __tablename__ = "calendar_feed"
+
+    membership_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    token_hash: Mapped[str] = mapped_column(String(64), nullable=False)
+    made_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "membership_id"),
+        UniqueConstraint("jurisdiction_id", "token_hash"),
+        owned_fk("membership_id", "membership", ondelete="CASCADE"),
     )

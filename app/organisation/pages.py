@@ -132,6 +132,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class FeedCard:
+    """The address for one's calendar program. ``links`` are shown once, when it has just been made.
+
+    An empty ``revoke_action``: there is none to end.
+    """
+
+    make_action: str
+    made_on: dt.date | None = None
+    revoke_action: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class OwnPage:
     """One's own page."""
 
@@ -146,6 +159,7 @@ class OwnPage:
     absences: tuple[AbsenceLine, ...] = ()
     stands_in_for: tuple[AbsenceLine, ...] = ()
     invitations: tuple[InvitationLine, ...] = ()
+    feed: FeedCard | None = None
 
 
 def links_table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

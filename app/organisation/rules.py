@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -29,6 +30,11 @@ _PHONE = re.compile(r"[0-9+() -]{3,40}")
 
 MIN_PASSWORD, MAX_PASSWORD = 10, 128
 _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.compile(r"[^a-zA-Z0-9]"))
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a secret that opens something by itself: never the secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def initials(*names: str) -> str:

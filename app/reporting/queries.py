@@ -1,4 +1,4 @@
-"""Reading saved views."""
+"""Reading saved views, and what the filters offer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
+from app.organisation.queries import list_members_with_right
 from app.reporting.models import SavedView
 
 
@@ -31,3 +32,10 @@ def get_own_view(session: Any, actor: Actor, view_id: int) -> SavedView:
     if found is None:
         raise NotFound()
     return found
+
+
+def inspectors(session: Any) -> tuple[tuple[str, str], ...]:
+    """Who draws matters up here: membership and name, for a filter to choose from."""
+    return tuple(
+        (str(one.id), one.person.get_full_name()) for one in list_members_with_right(session, "matter:register")
+    )

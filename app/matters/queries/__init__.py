@@ -1,6 +1,7 @@
 """Reading matters. ``visible_to`` is the one function behind list, search, export, API and dashboard."""
 
 from app.matters.queries.case import CaseFile, case_file, case_of, facts_of
+from app.matters.queries.due_days import DueDay, DueEntry, due_days
 from app.matters.queries.ledger import (
     MAX_PAGE_SIZE,
     ORDERS,
@@ -24,6 +25,8 @@ __all__ = [
     "MAX_PAGE_SIZE",
     "ORDERS",
     "CaseFile",
+    "DueDay",
+    "DueEntry",
     "LedgerFilter",
     "LedgerPage",
     "LedgerRow",
@@ -35,6 +38,7 @@ __all__ = [
     "count_ledger",
     "count_todo",
     "decided_by",
+    "due_days",
     "facts_of",
     "find_matter",
     "find_source",

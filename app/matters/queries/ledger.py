@@ -43,8 +43,11 @@ class LedgerFilter:
     scope_key: str = ""
     kind_key: str = ""
     rules: int | None = None  # the number of the profile version a matter was listed under
+    group_id: int | None = None  # the unit that carries the matter
+    inspector_id: int | None = None  # membership: who drew it up, or has taken it over
     mine: bool = False
     open_only: bool = False
+    running: bool = False  # the clock it is judged by has not been met
     order: str = "newest"
 
 
@@ -88,6 +91,7 @@ def clock_of_matter() -> Any:
     main = and_(Obligation.assignment_id.is_not(None), Obligation.stage.in_(MAIN_STAGES))
     return (
         select(
+            Obligation.id,
             Obligation.due_on,
             Obligation.due_at,
             Obligation.extension_asked,
@@ -134,7 +138,7 @@ def light_condition(name: str, clock: Any, today: dt.date, at: dt.datetime | Non
     return conditions[Light(name)]
 
 
-def _narrow(
+def narrow(
     statement: Select[*tuple[Any, ...]],
     clock: Any,
     actor: Actor,
@@ -142,6 +146,7 @@ def _narrow(
     today: dt.date,
     at: dt.datetime | None,
 ) -> Select[*tuple[Any, ...]]:
+    """The statement about visible matters and their clocks, narrowed to what a filter wants."""
     conditions: list[ColumnElement[bool]] = [may_see(actor)]
     if wanted.q:
         words = wanted.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -179,6 +184,12 @@ def _narrow(
         )
     if wanted.mine:
         conditions.append(Matter.registered_by == actor.membership_id)
+    if wanted.group_id is not None:
+        conditions.append(Matter.supervising_unit_id == wanted.group_id)
+    if wanted.inspector_id is not None:
+        conditions.append(Matter.registered_by == wanted.inspector_id)
+    if wanted.running:
+        conditions.append(clock.c.state == "open")
     if wanted.open_only:
         conditions.append(Matter.state.not_in(DONE_STATES))
     return statement.where(*conditions)
@@ -206,9 +217,9 @@ def count_ledger(
     """How many rows the same filter lists."""
     clock = clock_of_matter()
     statement = select(func.count()).select_from(Matter)
-    if wanted.light or wanted.due_from or wanted.due_until:
+    if wanted.light or wanted.due_from or wanted.due_until or wanted.running:
         statement = statement.outerjoin(clock, true())
-    return int(session.scalar(_narrow(statement, clock, actor, wanted, today, at)) or 0)
+    return int(session.scalar(narrow(statement, clock, actor, wanted, today, at)) or 0)
 
 
 def lights_count(session: Any, actor: Actor, *, today: dt.date, at: dt.datetime | None = None) -> dict[str, int]:
@@ -278,7 +289,7 @@ def ledger(
         .outerjoin(person, person.id == leader.person_id)
         .outerjoin(clock, true())
     )
-    statement = _ordered(_narrow(statement, clock, actor, wanted, today, at), clock, wanted.order)
+    statement = _ordered(narrow(statement, clock, actor, wanted, today, at), clock, wanted.order)
     rows = session.execute(statement.limit(page_size).offset((max(1, page) - 1) * page_size)).all()
     calendar = calendar_for(session, actor.jurisdiction_id)
     # the total comes with the rows; only a page beyond the end has to ask for it

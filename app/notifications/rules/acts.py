@@ -121,6 +121,8 @@ ACTS: Mapping[str, ActWords] = {
     "membership.appointed": ActWords(N_("Appointed to a role that may do more than its giver"), "warn", "shield"),
     "membership.handed_over": ActWords(N_("Open work handed over"), "info", "users"),
     "absence.set": ActWords(N_("Absence and deputy set"), "hold", "pause"),
+    "calendar_feed.made": ActWords(N_("Address of one's own calendar made"), "info", "calendar"),
+    "calendar_feed.revoked": ActWords(N_("Address of one's own calendar ended"), "mute", "calendar"),
     "absence.ended": ActWords(N_("Absence ended"), "mute", "clock"),
     "role.added": ActWords(N_("Role added"), "info", "shield"),
     "role.changed": ActWords(N_("Role renamed"), "mute", "shield"),

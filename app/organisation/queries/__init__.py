@@ -1,6 +1,7 @@
 """Reading the organisation."""
 
 from app.organisation.queries.absences import Deputy, absent_on, list_absences, list_deputies
+from app.organisation.queries.feeds import find_feed, find_feed_person
 from app.organisation.queries.invitations import Invited, find_invitation_place, list_invited, list_open_invitations
 from app.organisation.queries.members import (
     DirectoryLine,
@@ -42,6 +43,8 @@ __all__ = [
     "absent_on",
     "count_holders",
     "find_actor",
+    "find_feed",
+    "find_feed_person",
     "find_in_post",
     "find_invitation_place",
     "find_jurisdiction",

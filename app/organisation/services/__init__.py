@@ -22,6 +22,7 @@ from app.organisation.services.activation import (
     make_activation,
     make_activations,
 )
+from app.organisation.services.feeds import make_feed, revoke_feed
 from app.organisation.services.invitations import answer_invitation, invite, withdraw_invitation
 from app.organisation.services.memberships import add_membership, add_person, change_membership, end_membership
 from app.organisation.services.profile_roles import sync_roles
@@ -74,6 +75,7 @@ __all__ = [
     "invite",
     "make_activation",
     "make_activations",
+    "make_feed",
     "note_session_seen",
     "note_sign_in",
     "open_user_session",
@@ -81,6 +83,7 @@ __all__ = [
     "remove_role",
     "remove_unit",
     "reset_password",
+    "revoke_feed",
     "revoke_user_session",
     "set_absence",
     "set_role_rights",

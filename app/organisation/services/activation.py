@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.organisation.models import Activation, Person
 from app.organisation.queries import list_without_password
+from app.organisation.rules import token_hash
 from app.organisation.services.accounts import end_sign_ins, refuse_weak, rights_here
 from app.organisation.services.authority import must
 from app.organisation.services.changing import put
@@ -93,7 +93,7 @@ def _usable(session: Any, token: str, at: dt.datetime, *, lock: bool = True) -> 
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token[:LONGEST_TOKEN].encode()).hexdigest()
+    return token_hash(token[:LONGEST_TOKEN])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import BusinessView, actor, expose, member
 from app.organisation import forms, queries, services
-from app.organisation.pages import InvitationLine, OwnPage, Place
+from app.organisation.pages import FeedCard, InvitationLine, OwnPage, Place
 from app.organisation.views.absences import absence_line, set_absence
 from app.organisation.views.values import hash_method, put_errors
 
@@ -89,7 +89,21 @@ class OwnPageView(BusinessView):
             return self._page(absence=form), 422
         return redirect(url_for("OwnPageView.me"))
 
-    def _page(self, data: Any = None, password: Any = None, absence: Any = None) -> Any:
+    @expose("/feed", methods=["POST"])
+    @member
+    def make_feed(self) -> Any:
+        """Make the address for one's calendar program, or a new one; it stands on this answer and nowhere else."""
+        return self._page(token=services.make_feed(db.session, actor(), at=clock.now()))
+
+    @expose("/feed/revoke", methods=["POST"])
+    @member
+    def revoke_feed(self) -> Any:
+        """End it."""
+        services.revoke_feed(db.session, actor(), at=clock.now())
+        flash(_("The address of your calendar opens nothing any more."), "success")
+        return redirect(url_for("OwnPageView.me"))
+
+    def _page(self, data: Any = None, password: Any = None, absence: Any = None, token: str = "") -> Any:
         person, own = queries.get_person(db.session, actor().person_id), actor().membership_id
         today = clock.today()
         return self.render_template(
@@ -125,6 +139,7 @@ class OwnPageView(BusinessView):
                     absence_line(one, False)
                     for one in (queries.list_absences(db.session, today, deputy=own) if own is not None else ())
                 ),
+                feed=_feed(own, token) if own is not None else None,
             ),
             absence=(absence or forms.AbsenceForm(formdata=None)) if own is not None else None,
             data=data
@@ -138,3 +153,19 @@ class OwnPageView(BusinessView):
             ),
             password=password or forms.OwnPasswordForm(formdata=None),
         )
+
+
+def _feed(own: int, token: str) -> FeedCard:
+    feed = queries.find_feed(db.session, own)
+    links: tuple[tuple[str, str], ...] = ()
+    if token:
+        address = f"{request.host_url.rstrip('/')}{request.script_root}/calendar/{token}.ics"
+        links = ((_("Everything I see"), address),)
+        if actor().may("matter:register"):
+            links += ((_("Registered by me"), f"{address}?mine=1"),)
+    return FeedCard(
+        make_action=url_for("OwnPageView.make_feed"),
+        made_on=clock.local_date(feed.made_at) if feed is not None else None,
+        revoke_action=url_for("OwnPageView.revoke_feed") if feed is not None else "",
+        links=links,
+    )

@@ -33,7 +33,8 @@ LONGEST_Q = 100
 class Asked:
     """What the address asks for: the filter, the parameters it stands for, and a sentence for each that made no sense.
 
-    ``listed`` are the contents (``scope``) and kinds (``kind``) of supervision that the rules in force know, by key.
+    ``listed`` are the contents (``scope``) and kinds (``kind``) of supervision that the rules in force know, by key, and
+    the inspectors (``inspector``) by membership.
     """
 
     wanted: LedgerFilter
@@ -69,12 +70,15 @@ def read_address(
     take("level", "origin_level", _one_of(ORIGIN_WORDS), _("Level"))
     take("scope", "scope_key", _one_of(listed.get("scope", {})), _("Content of supervision"))
     take("kind", "kind_key", _one_of(listed.get("kind", {})), _("Kind of supervision"))
+    take("group", "group_id", _one_of_ids(units), _("Group that carries it"))
+    take("inspector", "inspector_id", _one_of_listed(listed.get("inspector", {})), _("Inspector"))
     take("due_from", "due_from", dt.date.fromisoformat, _("Due"))
     take("due_to", "due_until", dt.date.fromisoformat, _("Due"))
     take("completed_from", "completed_from", dt.date.fromisoformat, _("Completed since"))
     take("rules", "rules", _number, _("Version of the rules"))
     take("mine", "mine", _yes, _("Registered by me"))
     take("open", "open_only", _yes, _("Open only"))
+    take("running", "running", _yes, _("Clock running"))
     take("sort", "order", _one_of(dict.fromkeys(SORTS, "")), _("Sort"))
     if kept.get("sort") == "newest":
         del kept["sort"]
@@ -105,6 +109,11 @@ def _one_of_ids(known: Choices) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _one_of_listed(known: Mapping[str, str]) -> Callable[[str], int]:
+    one_of = _one_of(known)
+    return lambda text: int(one_of(text))
 
 
 def _number(text: str) -> int:
@@ -142,12 +151,15 @@ def chips(asked: Asked, sources: Choices, units: Choices, base: str) -> tuple[Li
         "level": lambda value: word(ORIGIN_WORDS, value),
         "scope": lambda value: asked.listed["scope"][value],
         "kind": lambda value: asked.listed["kind"][value],
+        "group": lambda value: _("Carried by %(name)s", name=unit[int(value)]),
+        "inspector": lambda value: _("Drawn up by %(name)s", name=asked.listed["inspector"][value]),
         "due_from": lambda value: _("Due from %(day)s", day=value),
         "due_to": lambda value: _("Due until %(day)s", day=value),
         "completed_from": lambda value: _("Completed since %(day)s", day=value),
         "rules": lambda value: _("Under version %(number)s of the rules", number=value),
         "mine": lambda _value: _("Registered by me"),
         "open": lambda _value: _("Open only"),
+        "running": lambda _value: _("Clock running"),
     }
     return tuple(
         Link(words[name](value), address(base, without(asked.parameters, name)))
@@ -182,7 +194,7 @@ def filters(
         ("due_desc", _("Latest date first")),
         ("number", _("By number")),
     )
-    labels = {"scope": _("Content of supervision"), "kind": _("Kind of supervision")}
+    labels = {"scope": _("Content of supervision"), "kind": _("Kind of supervision"), "inspector": _("Inspector")}
     chosen = [
         Filter("select", name, labels[name], now(name, ""), choices=tuple(known.items()))
         for name, known in asked.listed.items()
@@ -228,7 +240,7 @@ def parameters_of(query: str) -> dict[str, str]:
 
 PARAMETERS = (
     "q", "source", "state", "unit", "light", "urgency", "level", "scope", "kind", "due_from", "due_to", "completed_from",
-    "rules", "mine", "open", "sort",
+    "group", "inspector", "rules", "mine", "open", "running", "sort",
 )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from app.kernel.web import BusinessView, actor, expose, right
 from app.matters import queries as matter_queries
 from app.matters.pages import LedgerPage
 from app.organisation.queries import list_units
-from app.reporting import presenting, services
+from app.reporting import services
 from app.reporting.forms import SaveViewForm, ShareViewForm
-from app.reporting.presenting import Asked, Choices
-from app.reporting.queries import list_saved_views
+from app.reporting.presenting import ledger as presenting
+from app.reporting.presenting.ledger import Asked, Choices
+from app.reporting.queries import inspectors, list_saved_views
 
 PAGE_SIZE = 25
+MORE = ("urgency", "level", "scope", "kind", "inspector", "due_from", "due_to")
 READERS = ("matter:read_all", "matter:read_unit", "matter:approve")
 
 
@@ -75,19 +77,20 @@ class LedgerView(BusinessView):
         sources = [(one.id, one.short_name) for one in matter_queries.list_sources(db.session, only_active=False)]
         sees_all = asking.may("matter:read_all")
         units = [(one.id, one.short_name) for one in list_units(db.session, only_active=False)] if sees_all else []
-        asked = presenting.read_address(given, sources, units, _listed())
+        asked = presenting.read_address(given, sources, units, _listed(sees_all))
         for sentence in asked.faults:
             flash(sentence, "warning")
         return self.render_template("matters/ledger.html", page=_ledger_page(asking, asked, sources, units, form))
 
 
-def _listed() -> dict[str, dict[str, str]]:
-    """The contents and kinds of supervision that the rules in force know."""
+def _listed(sees_all: bool) -> dict[str, dict[str, str]]:
+    """The contents and kinds of supervision that the rules in force know, and for who sees all the inspectors."""
+    people = {"inspector": dict(inspectors(db.session))} if sees_all else {}
     rules = rules_in_force()
     if rules is None:
-        return {}
+        return people
     entries = {"scope": rules.scopes, "kind": rules.supervision_kinds}
-    return {name: {one.key: one.name for one in known} for name, known in entries.items()}
+    return {name: {one.key: one.name for one in known} for name, known in entries.items()} | people
 
 
 def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, form: Any) -> LedgerPage:
@@ -128,7 +131,10 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         tabs=tuple(tabs),
         filters=at_hand,
         more_filters=more,
-        more_open=any(name in asked.parameters for name in ("urgency", "level", "scope", "kind", "due_from", "due_to")),
+        more_open=any(
+            name in asked.parameters
+            for name in ("urgency", "level", "scope", "kind", "inspector", "due_from", "due_to")
+        ),
         chips=presenting.chips(asked, sources, units, base),
         rows=presenting.rows(found.rows, today, root, rules.words if rules else {}),
         pager=Pager.of(
@@ -138,7 +144,7 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
         sorts=presenting.sorts(asked, base),
         hidden=tuple(
             (name, asked.parameters[name])
-            for name in ("completed_from", "rules", "mine", "open")
+            for name in ("completed_from", "group", "rules", "mine", "open", "running")
             if name in asked.parameters
         ),
         register=Link(_("Register a matter"), f"{root}/matters/register", "plus") if registers else None,
@@ -168,8 +174,3 @@ def _save_act(asking: Actor, asked: Asked, root: str, form: Any) -> Act:
 def _page_number() -> int:
     asked = request.args.get("page", "1")
     return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""
-    appbuilder.add_view_no_menu(LedgerView)

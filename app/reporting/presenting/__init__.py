@@ -1,0 +1,1 @@
+"""Pages of this room as values: the ledger, the calendar of what is due, and its feed."""
