@@ -64,6 +64,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place(N_("Ledger"), "list", "/matters/", ("matter:read_all",)),
             Place(N_("Ledger of my unit"), "list", "/matters/", ("matter:read_unit",)),
+            Place(N_("Calendar of what is due"), "calendar", "/calendar/", READERS),
             Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
             Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
             Place(N_("Escalation slips"), "flag", "/urging/slips", READERS, section="slips"),
