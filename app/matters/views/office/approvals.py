@@ -1,216 +1,36 @@
-"""The desk: the workbench, what is to be done, what is to be decided."""
+"""A leader's decisions."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from flask import flash, g, redirect, request
+from flask import flash, redirect, request
 from flask_wtf import FlaskForm
 
 from app.deadlines.queries import calendar_for
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.clock import local_date, local_datetime
+from app.kernel.clock import local_date
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
-from app.kernel.pages import Figure, Link, Pager, Tab, TaskLine
-from app.kernel.web import BusinessView, actor, expose, member, right
+from app.kernel.pages import Tab
+from app.kernel.web import BusinessView, actor, expose, right
 from app.matters import queries, services
 from app.matters.answers import say_beside
 from app.matters.forms.case import Choices, act_form
 from app.matters.forms.office import OpinionForm, ReturnForm
-from app.matters.pages import ApprovalsPage, TodoPage, WorkbenchPage
+from app.matters.pages import ApprovalsPage
 from app.matters.presenting import office as present
 from app.matters.presenting.acts import PHRASES, question_choices
 from app.matters.presenting.common import due_cell
-from app.matters.queries import LedgerFilter, Todo
-from app.matters.queries.desk import count_acted_on, list_acted_on, list_activity, member_names
+from app.matters.queries import Todo
+from app.matters.queries.desk import member_names
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS
 from app.matters.services.running import run_act
-from app.matters.waiting import decisions_waiting_for, waiting_for
-from app.organisation.queries import list_standings, list_units
-
-PAGE_SIZE = 25
-ON_DESK = 8
-NEXT_DATES = 6
-LATELY = 5
-WATCHING = ("matter:read_all", "matter:read_unit", "matter:approve")
-
-
-def page_number() -> int:
-    """The page asked for in the address, from 1; anything else is the first."""
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-
-
-def source_names() -> dict[int, str]:
-    """Every source's short name, old ones included."""
-    return {one.id: one.short_name for one in queries.list_sources(db.session, only_active=False)}
-
-
-def unit_names() -> dict[int, str]:
-    """Every unit's short name, old ones included."""
-    return {one.id: one.short_name for one in list_units(db.session, only_active=False)}
-
-
-class IndexView(BusinessView):
-    """Home: the workbench inside a jurisdiction, the way in outside one."""
-
-    default_view = "index"
-
-    @expose("/")
-    @member
-    def index(self) -> Any:
-        """The workbench, or the jurisdictions one may enter."""
-        asking = actor()
-        if asking.jurisdiction_id is None:
-            return self._way_in(asking)
-        return self.render_template("matters/workbench.html", page=_workbench(asking))
-
-    def _way_in(self, asking: Actor) -> Any:
-        if asking.may("jurisdiction:read"):
-            return redirect("/platform/jurisdictions/")
-        standings = list_standings(db.session, asking.person_id or 0)
-        if len(standings) == 1:
-            return redirect(f"/j/{standings[0].slug}/")
-        lines = tuple(TaskLine(one.name, "", f"/j/{one.slug}/", "building") for one in standings)
-        return self.render_template("platform/choose.html", lines=lines, name=asking.name)
-
-
-def _workbench(asking: Actor) -> WorkbenchPage:
-    today, root = clock.today(), request.script_root
-    decides = asking.may("matter:approve") and not asking.may("matter:register")
-    waiting = decisions_waiting_for(asking) if decides else waiting_for(asking)
-    sources, units = source_names(), unit_names()
-    calendar = calendar_for(db.session, asking.jurisdiction_id)
-    first = today.replace(day=1)
-    coming = LedgerFilter(due_from=today, open_only=True, order="due")
-    place = g.jurisdiction.name
-    if asking.unit_id in units and not asking.may("matter:read_all"):
-        place = f"{place} · {units[asking.unit_id]}"
-    all_href = root + ("/approvals/" if decides else "/todo/")
-    return WorkbenchPage(
-        name=asking.name,
-        greeting=present.greeting(local_datetime(clock.now())),
-        today=today,
-        place=place,
-        figures=_figures(asking, len(waiting), decides, today, first, root),
-        tabs=_desk_tabs(asking, decides, root),
-        lines=present.todo_lines(waiting[:ON_DESK], sources, units, calendar, clock.now(), root),
-        all_href=all_href,
-        soon=present.soon_lines(
-            queries.ledger(db.session, asking, coming, today=today, at=clock.now(), page_size=NEXT_DATES).rows, root
-        ),
-        soon_href=f"{root}/matters/?open=1&due_from={today.isoformat()}&sort=due",
-        activity=present.activity(list_activity(db.session, asking, LATELY)),
-        links=(Link(_("Register a matter"), f"{root}/matters/register", "plus"),)
-        if asking.may("matter:register")
-        else (),
-    )
-
-
-def _figures(
-    asking: Actor, waiting: int, decides: bool, today: dt.date, first: dt.date, root: str
-) -> tuple[Figure, ...]:
-    lights = queries.lights_count(db.session, asking, today=today, at=clock.now())
-    completed = queries.count_ledger(
-        db.session, asking, LedgerFilter(completed_from=first), today=today, at=clock.now()
-    )
-    unit = _("matters")
-    return (
-        Figure(_("Waiting for my decision"), waiting, unit, f"{root}/approvals/", icon="stamp")
-        if decides
-        else Figure(_("Waiting for me"), waiting, unit, f"{root}/todo/", icon="inbox"),
-        Figure(_("Due soon"), lights["warn"], unit, f"{root}/matters/?light=warn&sort=due", tone="warn", light="warn"),
-        Figure(_("Overdue"), lights["bad"], unit, f"{root}/matters/?light=bad&sort=due", tone="bad", light="bad"),
-        Figure(
-            _("Completed this month"),
-            completed,
-            unit,
-            f"{root}/matters/?completed_from={first.isoformat()}",
-            tone="ok",
-            light="done",
-        ),
-    )
-
-
-def _desk_tabs(asking: Actor, decides: bool, root: str) -> tuple[Tab, ...]:
-    if not decides:
-        return _todo_tabs(asking, "waiting", f"{root}/todo/")
-    return (
-        Tab(
-            _("Waiting for decision"), f"{root}/approvals/", len(decisions_waiting_for(asking)), bad=True, current=True
-        ),
-        Tab(_("Decided"), f"{root}/approvals/?tab=decided"),
-    )
-
-
-class TodoView(BusinessView):
-    """A person's work: waiting, done, registered."""
-
-    route_base = "/todo"
-
-    @expose("/")
-    @right(*WATCHING)
-    def list(self) -> Any:
-        """One of the lists."""
-        asking = actor()
-        tab = request.args.get("tab", "waiting")
-        if tab not in ("waiting", "done", "mine") or (tab == "mine" and not asking.may("matter:register")):
-            tab = "waiting"
-        return self.render_template("matters/todo.html", page=_todo_page(asking, tab))
-
-
-def _todo_tabs(asking: Actor, tab: str, base: str) -> tuple[Tab, ...]:
-    mine = LedgerFilter(mine=True)
-    tabs = [
-        Tab(_("To do"), base, len(waiting_for(asking)), bad=True, current=tab == "waiting"),
-        Tab(_("Done"), f"{base}?tab=done", count_acted_on(db.session, asking), current=tab == "done"),
-    ]
-    if asking.may("matter:register"):
-        count = queries.count_ledger(db.session, asking, mine, today=clock.today(), at=clock.now())
-        tabs.append(Tab(_("Registered by me"), f"{base}?tab=mine", count, current=tab == "mine"))
-    return tuple(tabs)
-
-
-def _todo_page(asking: Actor, tab: str) -> TodoPage:
-    today, root, page = clock.today(), request.script_root, page_number()
-    base = f"{root}/todo/"
-    link = (lambda number: f"{base}?tab={tab}&page={number}") if tab != "waiting" else (lambda n: f"{base}?page={n}")
-    if tab == "mine":
-        found = queries.ledger(
-            db.session, asking, LedgerFilter(mine=True), today=today, at=clock.now(), page=page, page_size=PAGE_SIZE
-        )
-        total, lines = found.total, present.ledger_lines(found.rows, today, root)
-    elif tab == "done":
-        total = count_acted_on(db.session, asking)
-        acted = list_acted_on(db.session, asking, page=page, page_size=PAGE_SIZE)
-        lines = present.acted_lines(acted, source_names(), unit_names(), root)
-    else:
-        waiting = waiting_for(asking)
-        total, calendar = len(waiting), calendar_for(db.session, asking.jurisdiction_id)
-        shown = waiting[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        lines = present.todo_lines(shown, source_names(), unit_names(), calendar, clock.now(), root)
-    titles = {
-        "waiting": (_("Nothing waits for you today"), _("You can look at what is due soon.")),
-        "done": (_("You have not done anything yet"), _("What you do to a matter will be listed here.")),
-        "mine": (_("You have not drawn up a matter yet"), ""),
-    }
-    links = {
-        "waiting": (Link(_("Due soon"), f"{root}/matters/?light=warn&sort=due", "clock"),),
-        "mine": (Link(_("Register a matter"), f"{root}/matters/register", "plus"),),
-    }
-    return TodoPage(
-        tabs=_todo_tabs(asking, tab, base),
-        lines=lines,
-        pager=Pager.of(total, page, PAGE_SIZE, link),
-        empty_title=titles[tab][0],
-        empty_text=titles[tab][1],
-        empty_links=links.get(tab, ()),
-    )
+from app.matters.views.office.reading import source_names, unit_names, version_of
+from app.matters.waiting import decisions_waiting_for
 
 
 class ApprovalsView(BusinessView):
@@ -302,12 +122,6 @@ class ApprovalsView(BusinessView):
     def _page(self, *, decided: bool = False, kept: tuple[int, Act, Any] | None = None) -> Any:
         asking = actor()
         return self.render_template("matters/approvals.html", page=_approvals_page(asking, decided, kept))
-
-
-def version_of(sent: Any) -> int:
-    """The version of the matter the reader decided on, as the form sent it; an unreadable one fits no matter."""
-    text = sent.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _approvals_page(asking: Actor, decided: bool, kept: tuple[int, Act, Any] | None) -> ApprovalsPage:
@@ -422,6 +236,3 @@ def _panels(one: Todo, root: str, kept: tuple[int, Act, Any] | None) -> Any:
             ),
         ),
     )
-
-
-VIEWS = [TodoView, ApprovalsView]
