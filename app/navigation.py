@@ -91,7 +91,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Jurisdiction settings"), "gear", "/settings/", ("profile:read",)),
             Place(N_("Procedure and deadline profile"), "flow", "/settings/profile/", ("profile:read",)),
             Place(N_("Matter sources"), "list", "/sourceview/list/", ("source:read",)),
-            Place(N_("Working calendar"), "calendar", "/calendardayview/list/", ("calendar:read",)),
+            Place(N_("Working calendar"), "calendar", "/settings/calendar/", ("calendar:read",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
             Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
             Place(N_("Take away"), "download", "/settings/export/", ("jurisdiction:export",)),
@@ -104,7 +104,7 @@ PLATFORM_PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("Platform"),
         (
             Place(N_("Jurisdictions"), "building", "/platform/jurisdictions/", ("jurisdiction:read",)),
-            Place(N_("National calendar"), "calendar", "/nationalcalendardayview/list/", ("national_calendar:read",)),
+            Place(N_("National calendar"), "calendar", "/platform/calendar/", ("national_calendar:read",)),
         ),
     ),
 )

@@ -85,6 +85,9 @@ WORDS = {
     "code": "320826",
     "token": "none",
     "section": "procedure",
+    "year": 2026,
+    "proposal": 1,
+    "regional_day": 1,
 }
 # Addresses whose words are the same for everybody.
 NO_ROWS = {"static", "appbuilder.static", "LocaleView.index"}

@@ -1,4 +1,4 @@
-"""A matter as it is imagined in the simulator; and the date as every form here reads it."""
+"""A matter as it is imagined in the simulator, what the calendars are told, and the date as every form here reads it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import DateField as WtfDateField
-from wtforms import SelectField, StringField, ValidationError
-from wtforms.validators import Optional
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.i18n import _, lazy_gettext
 
@@ -93,3 +94,62 @@ def simulator_form(choices: Mapping[str, Pairs], unasked: Sequence[str], **given
             if form[name].data is None:
                 form[name].data = pairs[0][0]
     return form
+
+
+def _document_no() -> StringField:
+    return StringField(
+        lazy_gettext("Number of the notice"),
+        [Optional(), Length(max=80)],
+        description=lazy_gettext("Only when it does not stand in the text or in the rows."),
+    )
+
+
+class NoticeForm(FlaskForm):
+    """The State Council's notice as text."""
+
+    text = TextAreaField(
+        lazy_gettext("Text of the notice"),
+        [InputRequired()],
+        description=lazy_gettext("With its title. Every weekday and every number of days is checked."),
+        render_kw={"rows": 12},
+    )
+    document_no = _document_no()
+
+
+class TableForm(FlaskForm):
+    """The days as a table."""
+
+    file = FileField(
+        lazy_gettext("Table of days (.csv or .xlsx)"),
+        description=lazy_gettext("Columns date,kind,name,region,source_doc; kind is off or work; all days of a year."),
+    )
+    document_no = _document_no()
+
+
+class ReasonForm(FlaskForm):
+    """Why a proposal is turned down."""
+
+    reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(), Length(max=300)], render_kw={"rows": 2})
+
+
+class RegionForm(FlaskForm):
+    """A day of a province or a city."""
+
+    region_code = StringField(
+        lazy_gettext("Region"),
+        [InputRequired(), Length(max=4)],
+        description=lazy_gettext("The first two digits of the GB/T 2260 code for a province, four for a city."),
+    )
+    on = DateField(lazy_gettext("Date"), validators=[InputRequired()])
+    kind = SelectField(
+        lazy_gettext("Kind of day"),
+        [InputRequired()],
+        choices=[("off", lazy_gettext("Day off")), ("work", lazy_gettext("Working day"))],
+    )
+    name = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=40)])
+    notice = StringField(lazy_gettext("Notice"), [Optional(), Length(max=80)])
+
+    def given(self) -> dict[str, Any]:
+        """What was typed, by name."""
+        words = {name: self[name].data or "" for name in ("region_code", "kind", "name", "notice")}
+        return {**words, "on": self.on.data}

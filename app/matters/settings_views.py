@@ -126,8 +126,8 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             (
                 "calendar:read",
                 N_("Working calendar"),
-                N_("Days of this jurisdiction's own"),
-                "/calendardayview/list/",
+                N_("Every year with its days off, and the days of this jurisdiction's own"),
+                "/settings/calendar/",
                 "calendar",
             ),
         ),

@@ -37,6 +37,7 @@ class JurisdictionsPage:
     filters: tuple[Filter, ...] = ()
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
+    chores: tuple[TaskLine, ...] = ()
 
 
 @dataclass(frozen=True)

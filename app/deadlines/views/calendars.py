@@ -1,18 +1,22 @@
-"""Pages of the calendars: the jurisdiction's own days, and the national layer as the platform keeps it."""
+"""A jurisdiction's calendar: the year with all its layers, and its own days."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import redirect, request
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.deadlines import services
-from app.deadlines.models import CalendarDay, NationalCalendarDay
+from app.deadlines.models import CalendarDay
+from app.deadlines.presenting.year import YearPage, year_view
+from app.deadlines.views.national import covering
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.i18n import lazy_gettext
-from app.kernel.web import OwnedInterface, TableView, actor
+from app.kernel.i18n import _, lazy_gettext
+from app.kernel.pages import Link
+from app.kernel.web import BusinessView, OwnedInterface, TableView, actor, expose, right
 
 LABELS = {
     "on": lazy_gettext("Date"),
@@ -61,31 +65,34 @@ def _day(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class NationalDayInterface(OwnedInterface):
-    """The national layer's key is its date."""
+class WorkingCalendarView(BusinessView):
+    """The calendar in force in the jurisdiction, with all its layers, year by year."""
 
-    def get_pk_name(self) -> str:
-        return "on"
+    route_base = "/settings/calendar"
 
-    def is_pk(self, col_name: str) -> bool:
-        return bool(col_name == "on")
+    @expose("/")
+    @right("calendar:read")
+    def index(self) -> Any:
+        """The running year."""
+        return redirect(f"{request.script_root}/settings/calendar/{clock.today().year}")
 
-    def get_pk(self, model: Any = None) -> Any:
-        return (model or self.obj).on
-
-
-class NationalCalendarDayView(TableView):
-    """What the yearly notices say. Read here; a new year comes with a release of the calendar data."""
-
-    route_base = "/nationalcalendardayview"
-    datamodel = NationalDayInterface(NationalCalendarDay)
-    resource = "national_calendar"
-    writable = False
-    include_route_methods = {"list"}  # noqa: RUF012
-    list_title = lazy_gettext("National calendar")
-    label_columns = LABELS
-    list_columns = ["on", "kind", "name", "notice"]  # noqa: RUF012
-    order_columns = ["on"]  # noqa: RUF012
-    search_columns = ["on", "kind", "name"]  # noqa: RUF012
-    base_order = ("on", "desc")
-    formatters_columns = {"kind": _kind}  # noqa: RUF012
+    @expose("/<int:year>")
+    @right("calendar:read")
+    def year(self, year: int) -> Any:
+        """One year: the nation's days, the region's, and the jurisdiction's own."""
+        asking = actor()
+        calendar = covering(asking.jurisdiction_id, year)
+        root = request.script_root
+        links = [Link(_("Local days"), f"{root}/calendardayview/list/", "list")]
+        if asking.may("calendar:write"):
+            links.append(Link(_("Add a local day"), f"{root}/calendardayview/add", "plus"))
+        page = YearPage(
+            view=year_view(calendar, year, today=clock.today()),
+            title=_("Working calendar %(year)s", year=year),
+            home=Link(_("Jurisdiction settings"), f"{root}/settings/"),
+            previous=f"{root}/settings/calendar/{year - 1}" if year > calendar.first_day.year else "",
+            following=f"{root}/settings/calendar/{year + 1}" if year < calendar.last_day.year else "",
+            links=tuple(links),
+            hint=_("The most local row of a day wins: own before regional before national."),
+        )
+        return self.render_template("calendar/year.html", page=page)

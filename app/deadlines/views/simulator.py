@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import request
 
-from app.deadlines import presenting
 from app.deadlines.forms import SimulatorForm, simulator_form
+from app.deadlines.presenting import simulator as presenting
 from app.deadlines.queries import calendar_for
 from app.deadlines.rules import DeadlineError, simulate
 from app.jurisdictions.models import ProfileVersion

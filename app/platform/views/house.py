@@ -390,7 +390,7 @@ def _house_page(house: Jurisdiction) -> HousePage:
 
 def _line(item: rules.Item, base: str) -> TaskLine:
     icon, place = ICONS[item.key]
-    href = "/nationalcalendardayview/list/" if item.key == "calendar" else base + place
+    href = "/platform/calendar/" if item.key == "calendar" else base + place
     states = {"done": _("Settled"), "open": _("Not done yet"), "attention": _("Needs a look")}
     return TaskLine(
         translate(item.title), translate(item.said, **item.values), href, icon, states[item.state], TONES[item.state]

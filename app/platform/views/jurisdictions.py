@@ -7,10 +7,14 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from app.deadlines.presenting.proposals import missing_words, proposal_line
+from app.deadlines.queries import list_proposals, list_years
+from app.deadlines.rules.national_year import missing_notice
 from app.jurisdictions.models import Jurisdiction
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext
-from app.kernel.pages import Figure, Filter, Link, Pager
+from app.kernel.pages import Figure, Filter, Link, Pager, TaskLine
 from app.kernel.web import BusinessView, actor, expose, right
 from app.platform import queries
 from app.platform.forms import LEVELS
@@ -73,9 +77,26 @@ class JurisdictionsView(BusinessView):
                 ),
             ),
             figures=_figures(queries.count_by_status(db.session)),
+            chores=_chores(),
             links=(Link(_("Bring a jurisdiction on"), "/platform/jurisdictions/new", "plus"),) if may_write else (),
         )
         return self.render_template("platform/jurisdictions.html", page=shown)
+
+
+def _chores() -> tuple[TaskLine, ...]:
+    """What the platform's staff have to do about the national calendar."""
+    if not actor().may("national_calendar:read"):
+        return ()
+    found = []
+    words, tone = missing_words(missing_notice(clock.today(), list_years(db.session)))
+    if words:
+        found.append(TaskLine(_("National calendar"), words, "/platform/calendar/", "calendar", _("To do"), tone))
+    for one in list_proposals(db.session):
+        if one.state == "proposed" and one.proposed_by != actor().person_id:
+            line = proposal_line(one, "/platform/calendar")
+            title = _("Change of the calendar of %(year)s", year=one.year)
+            found.append(TaskLine(title, line.document_no, line.href, "calendar", line.state_label, line.tone))
+    return tuple(found)
 
 
 def _figures(counts: dict[str, int]) -> tuple[Figure, ...]:

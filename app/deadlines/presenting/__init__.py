@@ -1,0 +1,1 @@
+"""What the deadlines room's pages show, as values."""

@@ -1,0 +1,286 @@
+"""The national calendar, kept by the platform's staff: years, changes that a second person confirms, regions' days."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import flash, redirect, request, send_file
+
+from app.deadlines import day_files, services
+from app.deadlines.forms import NoticeForm, ReasonForm, RegionForm, TableForm
+from app.deadlines.models import CalendarProposal
+from app.deadlines.presenting import proposals as presenting
+from app.deadlines.presenting.year import YearPage, change_lines, year_view
+from app.deadlines.queries import (
+    YearChange,
+    calendar_for,
+    find_proposal,
+    jurisdictions_by_region,
+    list_national_days,
+    list_proposals,
+    list_regional_days,
+    list_years,
+    proposed_rows,
+    year_change,
+)
+from app.deadlines.rules import CalendarYear, DeadlineError, WorkingCalendar, YearStatus, build_calendar
+from app.deadlines.rules.national_year import missing_notice
+from app.deadlines.rules.notice_faults import NoticeRefused
+from app.kernel import clock
+from app.kernel.clock import local_datetime
+from app.kernel.db import db
+from app.kernel.errors import HuiyinError, Invalid, NotFound
+from app.kernel.i18n import _
+from app.kernel.pages import Link
+from app.kernel.web import BusinessView, actor, expose, right
+
+BASE = "/platform/calendar"
+
+
+class NationalCalendarView(BusinessView):
+    """The years of the national layer and what is proposed for them."""
+
+    route_base = BASE
+
+    @expose("/")
+    @right("national_calendar:read")
+    def index(self) -> Any:
+        """Every year with its notice, what waits for a second person, and what is missing."""
+        years = list_years(db.session)
+        words, tone = presenting.missing_words(missing_notice(clock.today(), years))
+        page = presenting.CalendarIndex(
+            years=presenting.year_lines(years, BASE),
+            proposals=tuple(presenting.proposal_line(one, BASE) for one in list_proposals(db.session)),
+            missing=words,
+            missing_tone=tone,
+            may_write=actor().may("national_calendar:write"),
+        )
+        return self.render_template("calendar/index.html", page=page)
+
+    @expose("/<int:year>")
+    @right("national_calendar:read")
+    def year(self, year: int) -> Any:
+        """One year of the national layer."""
+        calendar = covering(None, year)
+        page = YearPage(
+            view=year_view(calendar, year, today=clock.today()),
+            title=_("National calendar %(year)s", year=year),
+            home=Link(_("National calendar"), f"{BASE}/"),
+            previous=f"{BASE}/{year - 1}" if year > calendar.first_day.year else "",
+            following=f"{BASE}/{year + 1}" if year < calendar.last_day.year else "",
+            links=(Link(_("The days as a file"), f"{BASE}/{year}/days.csv", "download"),),
+        )
+        return self.render_template("calendar/year.html", page=page)
+
+    @expose("/<int:year>/days.csv")
+    @right("national_calendar:read")
+    def days(self, year: int) -> Any:
+        """The stored days of a year with the five columns: to be changed and sent in again."""
+        rows = [row for row in list_national_days(db.session) if row.on.year == year]
+        return send_file(
+            io.BytesIO(day_files.written(rows)), mimetype="text/csv", as_attachment=True, download_name=f"{year}.csv"
+        )
+
+    @expose("/new")
+    @right("national_calendar:write")
+    def new(self) -> Any:
+        """The three ways to propose a year."""
+        return self._new(NoticeForm(), TableForm())
+
+    @expose("/new/notice", methods=["POST"])
+    @right("national_calendar:write")
+    def propose_notice(self) -> Any:
+        """Propose the year of the pasted notice; what was pasted stays in the form when it does not fit."""
+        form = NoticeForm()
+        if form.validate():
+            try:
+                found = services.propose_notice(
+                    db.session,
+                    actor(),
+                    text=form.text.data or "",
+                    document_no=form.document_no.data or "",
+                    at=clock.now(),
+                )
+                return self._proposed([found])
+            except HuiyinError as error:
+                return self._new(form, TableForm(formdata=None), _sentences(error))
+        return self._new(form, TableForm(formdata=None), status=422)
+
+    @expose("/new/file", methods=["POST"])
+    @right("national_calendar:write")
+    def propose_file(self) -> Any:
+        """Propose the years of a table of days."""
+        form = TableForm()
+        file = request.files.get("file")
+        try:
+            years = day_files.read_file(
+                file.stream.read(day_files.MOST_BYTES + 1) if file is not None else b"",
+                (file.filename or "") if file is not None else "",
+            )
+            found = services.propose_years(
+                db.session, actor(), years=years, document_no=form.document_no.data or "", at=clock.now()
+            )
+            return self._proposed(found)
+        except NoticeRefused as refused:
+            return self._new(NoticeForm(formdata=None), form, [services.say_fault(one) for one in refused.faults])
+        except HuiyinError as error:
+            return self._new(NoticeForm(formdata=None), form, _sentences(error))
+
+    @expose("/new/package", methods=["POST"])
+    @right("national_calendar:write")
+    def propose_package(self) -> Any:
+        """Propose what the installed package knows and the calendar does not."""
+        try:
+            return self._proposed(services.propose_from_package(db.session, actor(), at=clock.now()))
+        except HuiyinError as error:
+            return self._new(NoticeForm(formdata=None), TableForm(formdata=None), _sentences(error))
+
+    @expose("/proposals/<int:proposal>")
+    @right("national_calendar:read")
+    def proposal(self, proposal: int) -> Any:
+        """What a proposal changes, day by day, and the year as it would be."""
+        return self._proposal(_get(proposal), ReasonForm(formdata=None))
+
+    @expose("/proposals/<int:proposal>/confirm", methods=["POST"])
+    @right("national_calendar:write")
+    def confirm(self, proposal: int) -> Any:
+        """Put it into force."""
+        seen = request.form.get("seen_version", "")
+        version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
+        try:
+            services.confirm_proposal(db.session, actor(), proposal, seen_version=version, at=clock.now())
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            return self._proposal(_get(proposal), ReasonForm(formdata=None), _sentences(error), error.status)
+        flash(_("The change is in force."), "success")
+        return redirect(f"{BASE}/proposals/{proposal}")
+
+    @expose("/proposals/<int:proposal>/reject", methods=["POST"])
+    @right("national_calendar:write")
+    def reject(self, proposal: int) -> Any:
+        """Turn it down."""
+        form = ReasonForm()
+        if not form.validate():
+            return self._proposal(_get(proposal), form, status=422)
+        try:
+            services.reject_proposal(db.session, actor(), proposal, reason=form.reason.data or "", at=clock.now())
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            return self._proposal(_get(proposal), form, _sentences(error), error.status)
+        flash(_("The proposal is turned down."), "success")
+        return redirect(f"{BASE}/proposals/{proposal}")
+
+    @expose("/proposals/<int:proposal>/withdraw", methods=["POST"])
+    @right("national_calendar:write")
+    def withdraw(self, proposal: int) -> Any:
+        """Take one's own back."""
+        services.withdraw_proposal(db.session, actor(), proposal, at=clock.now())
+        flash(_("The proposal is taken back."), "success")
+        return redirect(f"{BASE}/proposals/{proposal}")
+
+    @expose("/regions", methods=["GET", "POST"])
+    @right("national_calendar:write")
+    def regions(self) -> Any:
+        """The days of provinces and cities, and a form for one more."""
+        form = RegionForm()
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.validate():
+                try:
+                    services.add_regional_day(db.session, actor(), **form.given(), at=clock.now())
+                    flash(_("The day is in the calendar."), "success")
+                    return redirect(f"{BASE}/regions")
+                except Invalid as error:
+                    for name, sentence in error.field_sentences().items():
+                        form[name].errors = [sentence]
+        days = list_regional_days(db.session)
+        reached = jurisdictions_by_region(db.session, {day.region_code for day in days})
+        lines = presenting.region_lines(days, reached, BASE)
+        return self.render_template("calendar/regions.html", form=form, lines=lines), status
+
+    @expose("/regions/<int:regional_day>/remove", methods=["POST"])
+    @right("national_calendar:write")
+    def remove_region(self, regional_day: int) -> Any:
+        """Take a region's day away."""
+        services.remove_regional_day(db.session, actor(), regional_day, at=clock.now())
+        flash(_("The day is taken out of the calendar."), "success")
+        return redirect(f"{BASE}/regions")
+
+    def _new(self, notice: NoticeForm, table: TableForm, faults: list[str] | None = None, status: int = 0) -> Any:
+        found = self.render_template(
+            "calendar/new.html",
+            notice=notice,
+            table=table,
+            faults=faults or [],
+            package_years=services.years_the_package_adds(db.session),
+        )
+        return found, status or (422 if faults else 200)
+
+    def _proposed(self, found: list[CalendarProposal]) -> Any:
+        flash(_("Proposed. Nothing is in force until a second person has confirmed it."), "success")
+        return redirect(f"{BASE}/proposals/{found[0].id}" if len(found) == 1 else f"{BASE}/")
+
+    def _proposal(
+        self, proposal: CalendarProposal, form: ReasonForm, faults: list[str] | None = None, status: int = 200
+    ) -> Any:
+        asking, waiting = actor(), proposal.state == "proposed"
+        change = year_change(db.session, proposal.year, proposed_rows(proposal)) if waiting else None
+        page = presenting.ProposalPage(
+            line=presenting.proposal_line(proposal, BASE),
+            action=f"{BASE}/proposals/{proposal.id}",
+            decided=_decided(proposal),
+            reason=proposal.reason or "",
+            changes=change_lines(change.changes) if change else (),
+            moving=sum(one.moves for one in change.changes) if change else 0,
+            view=_as_it_would_be(proposal, change) if change else None,
+            source_text=proposal.source_text or "",
+            seen_version=change.version if change else 0,
+            own=proposal.proposed_by is not None and proposal.proposed_by == asking.person_id,
+            may_decide=waiting and asking.may("national_calendar:write"),
+            faults=tuple(faults or ()),
+        )
+        return self.render_template("calendar/proposal.html", page=page, form=form), status
+
+
+def covering(jurisdiction_id: int | None, year: int) -> WorkingCalendar:
+    """The calendar in force there; NotFound when it does not reach the year."""
+    try:
+        calendar = calendar_for(db.session, jurisdiction_id)
+    except DeadlineError as error:  # a calendar without any year
+        raise NotFound("calendar_empty", error.msgid) from error
+    if not calendar.first_day.year <= year <= calendar.last_day.year:
+        raise NotFound()
+    return calendar
+
+
+def _get(proposal_id: int) -> CalendarProposal:
+    found = find_proposal(db.session, proposal_id) if proposal_id < 2**63 else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _sentences(error: HuiyinError) -> list[str]:
+    return error.sentences() if isinstance(error, services.FaultyNotice) else [error.sentence()]
+
+
+def _decided(proposal: CalendarProposal) -> str:
+    if proposal.decided_at is None:
+        return ""
+    return f"{proposal.decided_by_name or ''} {local_datetime(proposal.decided_at):%Y-%m-%d %H:%M}".strip()
+
+
+def _as_it_would_be(proposal: CalendarProposal, change: YearChange) -> Any:
+    year = proposal.year
+    kept = [row for row in list_national_days(db.session) if row.on not in change.stored and row.on not in change.after]
+    years = [one for one in list_years(db.session) if one.year != year]
+    status = YearStatus.ANNOUNCED if change.status is YearStatus.UNANNOUNCED else YearStatus.AMENDED
+    years.append(CalendarYear(year, status, proposal.document_no, change.version + 1))
+    calendar = build_calendar(years, [*kept, *change.after.values()])
+    if not calendar.first_day.year <= year <= calendar.last_day.year:
+        return None
+    return year_view(calendar, year, today=clock.today(), changed={one.on for one in change.changes})
