@@ -17,6 +17,7 @@ from app.jurisdictions.rules.profile import Approval as ApprovalSection
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.events import Event, handles
 from app.kernel.i18n import N_
 from app.matters.models import Approval, ApprovalVote, Matter, Obligation
 from app.matters.queries.questions import question_of
@@ -224,7 +225,12 @@ def _answer_clock(work: Work, purpose: str, within: int | None, article: str | N
     """The office's own time for its answer, counted from the day it was asked for."""
     if within is None:
         return None
-    rule = ClockRule(
+    clock = clocks.open_clock(work, f"{purpose}_answer", None, _answer_rule(purpose, within, article))
+    return clock.id if clock is not None else None
+
+
+def _answer_rule(purpose: str, within: int, article: str | None) -> ClockRule:
+    return ClockRule(
         RuleKind.WORKING_DAYS,
         within,
         start_event="entered",
@@ -233,8 +239,21 @@ def _answer_clock(work: Work, purpose: str, within: int | None, article: str | N
         stage=f"{purpose}_answer",
         yellow_days=1,
     )
-    clock = clocks.open_clock(work, f"{purpose}_answer", None, rule)
-    return clock.id if clock is not None else None
+
+
+@handles("matter.resumed")
+def _resumed(session: Any, event: Event) -> None:
+    """Nobody can answer while a matter is paused: afterwards the time for the answer goes on by the days that stood still."""
+    waiting = select(Approval, Obligation).join(Obligation, Obligation.id == Approval.obligation_id)
+    waiting = waiting.where(
+        Approval.matter_id == event.subject_id, Approval.state == "pending", Obligation.state == "open"
+    )
+    found = session.execute(waiting.order_by(Approval.id)).all()
+    if not found:
+        return
+    work = take(session, Actor.system(event.jurisdiction_id), event.subject_id, event.at)
+    for asked, clock in found:
+        clocks.shift_from(work, clock, _answer_rule(asked.purpose, clock.amount, clock.article), asked.opened_at)
 
 
 def _tell_deciders(work: Work, asked: Approval) -> None:

@@ -54,19 +54,22 @@ def rule_for(work: Work, stage: str) -> ClockRule | None:
     return rule_of_stage(work.profile.deadline_rules, stage, _choice(work), work.profile.last_day)
 
 
-def _events(work: Work, assignment: Assignment | None, stage: str) -> dict[str, dt.date | dt.datetime | None]:
-    matter = work.matter
+def _events(
+    work: Work, assignment: Assignment | None, stage: str, began: dt.datetime | None = None
+) -> dict[str, dt.date | dt.datetime | None]:
+    """When what starts a clock happened; ``began`` is when a clock that runs already was opened by its act, else now."""
+    matter, opened = work.matter, began or work.at
     return {
         "dispatched": (assignment.notified_at if assignment else None) or matter.dispatched_at,
         "acknowledged": assignment.acknowledged_at if assignment else None,
         "meeting_date": matter.meeting_on,
         "exposed_at": matter.exposed_on,
         "instruction_date": matter.instruction_on,
-        "returned": work.at if stage == "rework" else None,
-        "reported": work.at if stage == "rectification_result" else None,
+        "returned": opened if stage == "rework" else None,
+        "reported": opened if stage == "rectification_result" else None,
         "completed": matter.completed_at,
-        "entered": work.at,
-        "slip_issued": work.at if stage == "slip" else None,
+        "entered": opened,
+        "slip_issued": opened if stage == "slip" else None,
         "fixed": _choice(work).fixed(stage),
     }
 
@@ -228,7 +231,8 @@ def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None
     rule = clock_by_key(work.profile, work.matter, work.source, obligation.stage, obligation.rule_key)
     if rule is None:
         return
-    due = due_from_events(rule, _events(work, assignment, obligation.stage), calendar(work), pauses=pauses_of(work))
+    events = _events(work, assignment, obligation.stage, obligation.created_at)
+    due = due_from_events(rule, events, calendar(work), pauses=pauses_of(work))
     extended = obligation.extended_due_on
     if due is None or (extended is not None and due.due_on <= extended):
         return  # the date an extension has fixed is kept, unless the days that stood still take the first one beyond it

@@ -60,7 +60,7 @@ def accept(
     lead = work.lead()
     if lead is not None:
         clocks.open_clock(work, "after_completion", lead)
-    work.matter.result = work.matter.result or report.text
+    work.matter.result = report.text or work.matter.result
     note(work, "accepted", opinion=opinion.strip(), document_no=report.document_no, grade=grade_name(work))
     advance(work)
     if lead is not None:
@@ -215,6 +215,8 @@ def reopen(
     require(work, Act.REOPEN)
     _reason(reason)
     matter = work.matter
+    if matter.state == MatterState.CANCELLED:
+        matter.result = None  # it was the reason it was taken off the list for
     matter.completed_at = matter.closed_out_at = matter.archived_at = matter.state_before = None
     supersede(work)
     lead = work.lead()

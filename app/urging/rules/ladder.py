@@ -45,8 +45,8 @@ OFFICE_ROLES: tuple[str, ...] = ("inspector", "group_inspector")
 OFFICE_STAGES: tuple[str, ...] = ("review", "step")
 """Clocks the office itself works against, although they may be about one unit's report."""
 
-LATER_STAGES: tuple[str, ...] = ("after_completion",)
-"""Clocks a unit works against after its matter has been accepted, and closed out."""
+LATER_STAGES: tuple[str, ...] = ("after_completion", "rectification_result", "conclusion_review")
+"""Clocks that run on after a matter has been accepted, and closed out: a unit's, and the office's on an objection."""
 
 QUIET_MATTER_STATES: tuple[str, ...] = ("suspended", "cancelled", "closed_out", "archived")
 QUIET_ASSIGNMENT_STATES: tuple[str, ...] = ("planned", "accepted", "declined")
