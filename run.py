@@ -29,7 +29,7 @@ COMMANDS = {
     "person": ("app.organisation.cli", "person"),
     "matter": ("app.reporting.cli", "matter"),
     "deadline": ("app.deadlines.cli", "deadline"),
-    "calendar": ("app.deadlines.cli", "calendar"),
+    "calendar": ("app.deadlines.cli_calendar", "calendar"),
     "bench": ("app.platform.cli_bench", "bench"),
     "demo": ("app.platform.cli", "demo"),
     "audit": ("app.platform.cli", "audit"),
