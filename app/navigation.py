@@ -92,6 +92,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Procedure and deadline profile"), "flow", "/settings/profile/", ("profile:read",)),
             Place(N_("Matter sources"), "list", "/sourceview/list/", ("source:read",)),
             Place(N_("Working calendar"), "calendar", "/settings/calendar/", ("calendar:read",)),
+            Place(N_("Dates and the calendar"), "clock", "/settings/recompute/", ("matter:read_all",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
             Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
             Place(N_("Take away"), "download", "/settings/export/", ("jurisdiction:export",)),

@@ -130,6 +130,13 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
                 "/settings/calendar/",
                 "calendar",
             ),
+            (
+                "matter:read_all",
+                N_("Dates and the calendar"),
+                N_("Which open dates a changed day moves"),
+                "/settings/recompute/",
+                "clock",
+            ),
         ),
     ),
     (
