@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.kernel.actor import Actor
 from app.kernel.commands import command
@@ -14,11 +14,11 @@ from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.kernel.tenancy import scope
-from app.organisation.models import Invitation, Membership, Person, Unit
+from app.organisation.models import Invitation, Membership, Unit
 from app.organisation.queries import find_actor, find_invitation_place, find_membership
 from app.organisation.services.authority import get_roles, must
 from app.organisation.services.changing import get_own, optional_words
-from app.organisation.services.memberships import check_roles, join, place_of
+from app.organisation.services.memberships import account_named, check_roles, join, place_of
 
 LATER = N_("The invitation no longer holds. Ask for a new one.")
 
@@ -42,16 +42,7 @@ def invite(
     ``add_person`` refuses of units, posts and roles, somebody who is here already, and a second open invitation (Conflict).
     """
     must(actor, "membership:write")
-    wanted = (username or "").strip().lower()
-    person = session.scalars(
-        select(Person).where(func.lower(Person.username) == wanted, Person.active.is_(True))
-    ).first()
-    if person is None:
-        raise Invalid(
-            "no_such_account",
-            N_("No account with this sign-in name can be added."),
-            {"username": N_("Ask the person for the exact sign-in name.")},
-        )
+    person = account_named(session, username)
     if person.home_jurisdiction_id == actor.jurisdiction_id:
         return join(session, actor, person, unit_id=unit_id, post_id=post_id, role_ids=role_ids, note=note, at=at)
     if find_membership(session, person.id) is not None:
@@ -65,7 +56,7 @@ def invite(
         **place,
         role_ids=[role.id for role in roles],
         facts={
-            "username": wanted,
+            "username": person.username.lower(),
             "unit": get_own(session, Unit, unit_id).name,
             "roles": [role.name for role in roles],
             "by": actor.name,

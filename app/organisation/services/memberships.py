@@ -70,6 +70,21 @@ def add_person(
     return Account(person.id, person.username, one_time, membership.id)
 
 
+def account_named(session: Any, username: str) -> Person:
+    """The open account with exactly this sign-in name; one sentence for a name nobody has and for a closed account."""
+    wanted = (username or "").strip().lower()
+    person: Person | None = session.scalars(
+        select(Person).where(func.lower(Person.username) == wanted, Person.active.is_(True))
+    ).first()
+    if person is None:
+        raise Invalid(
+            "no_such_account",
+            N_("No account with this sign-in name can be added."),
+            {"username": N_("Ask the person for the exact sign-in name.")},
+        )
+    return person
+
+
 @command
 def add_membership(
     session: Any,
@@ -89,16 +104,7 @@ def add_membership(
     jurisdiction looks after: such a person is invited and joins by his own consent (Refused).
     """
     must(actor, "membership:write")
-    wanted = (username or "").strip().lower()
-    person = session.scalars(
-        select(Person).where(func.lower(Person.username) == wanted, Person.active.is_(True))
-    ).first()
-    if person is None:
-        raise Invalid(
-            "no_such_account",
-            N_("No account with this sign-in name can be added."),
-            {"username": N_("Ask the person for the exact sign-in name.")},
-        )
+    person = account_named(session, username)
     if not actor.is_system and person.home_jurisdiction_id != actor.jurisdiction_id:
         raise Refused(
             "consent_needed", N_("This account belongs elsewhere. Invite the person, who joins by accepting.")
