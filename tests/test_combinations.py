@@ -11,10 +11,11 @@ import pytest
 from app.kernel.errors import HuiyinError
 from app.kernel.outbox import Letter
 from app.matters.models import Approval, Obligation
+from app.matters.queries.todo import count_todo, todo
 from app.urging.services import sweep_jurisdiction
 from tests import regulation_house
 from tests.matter_life import Life, at, to_handling
-from tests.other_rules import publish
+from tests.other_rules import profile_in_force, publish
 from tests.test_extensions import RULES, request, result
 from tests.test_third_regulation import CRITERIA
 from tests.world import Place, World
@@ -146,3 +147,31 @@ def test_a_review_is_spoken_of_after_the_matter_was_closed_out(session: Any) -> 
     with place.inside():
         rows = session.query(Letter).filter(Letter.kind == "obligation.overdue").all()
         assert "conclusion_review" in {one.facts["stage"] for one in rows}
+
+
+AFTERWARDS = {"key": "afterwards", "article": "本级设定", "stage": "after_completion", "rule": "months", "amount": 1,
+              "start_event": "completed"}  # fmt: skip
+
+
+@pytest.mark.parametrize("guard", [True, False])
+def test_a_report_owed_afterwards_waits_with_its_unit_and_keeps_the_file_open_where_the_rule_says_so(
+    huarong: Place, guard: bool
+) -> None:
+    known = [one.model_dump(mode="json") for one in profile_in_force(huarong).deadline_rules]
+    life = in_hand(huarong, deadline_rules=[*known, AFTERWARDS | {"guard": guard}])
+    report(life, "已办结。")
+    liaison = huarong.actor("unit_liaison", "SLJ")
+    assert todo(huarong.session, liaison, life.now.date()) == []
+    life.office("accept", criteria=CRITERIA)
+    (owed,) = todo(huarong.session, liaison, life.now.date())
+    assert (owed.act, owed.due_on) == ("report_progress", dt.date(2026, 4, 2))
+    assert count_todo(huarong.session, liaison, life.now.date()) == 1
+    assert todo(huarong.session, huarong.actor("unit_liaison", "ZJJ"), life.now.date()) == []
+    if guard:
+        with pytest.raises(HuiyinError):
+            life.office("close_out", result="已办结。")
+        assert life.matter.closed_out_at is None
+    else:
+        life.office("close_out", result="已办结。")
+    life.unit("report_progress", "SLJ", text="运行正常。")
+    assert todo(huarong.session, liaison, life.now.date()) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.jurisdictions.models import ProfileVersion
 from app.jurisdictions.queries import procedure_of
@@ -403,7 +403,7 @@ def _declines_to_sign(session: Any, actor: Actor) -> list[Todo]:
 
 
 def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:
-    """The person's own unit's parts: to sign for, to report on, returned."""
+    """The person's own unit's parts: to sign for, to report on, returned, and those whose later report is owed."""
     statement = _parts(actor)
     if statement is None:
         return []
@@ -412,7 +412,7 @@ def _parts_waiting(session: Any, actor: Actor) -> list[Todo]:
     found = []
     for matter, assignment in rows:
         clock = clocks.get((matter.id, assignment.id))
-        act = _UNIT_ACTS[assignment.state]
+        act = _UNIT_ACTS.get(assignment.state, Act.REPORT_PROGRESS)
         if act is Act.REPORT_COMPLETION and assignment.role != "lead":
             act = Act.REPORT_PROGRESS
         found.append(Todo(matter, act, assignment.id, clock.due_on if clock else None, clock))
@@ -427,9 +427,26 @@ def _parts(actor: Actor) -> Select[*tuple[Any, ...]] | None:
         .join(Assignment, Assignment.matter_id == Matter.id)
         .where(
             Assignment.unit_id == actor.unit_id,
-            Assignment.state.in_(list(_UNIT_ACTS)),
+            or_(
+                Assignment.state.in_(list(_UNIT_ACTS)),
+                _owes_later_report(),
+            ),
             Matter.state.not_in(_ASLEEP),
             may_see(actor),
         )
         .order_by(Matter.created_at, Matter.id)
+    )
+
+
+def _owes_later_report() -> ColumnElement[bool]:
+    """``rules.owed_report`` in SQL: the part has reported, and owes what was put right or how it went on."""
+    return and_(
+        Assignment.state.in_((AssignmentState.REPORTED, AssignmentState.ACCEPTED)),
+        exists()
+        .where(
+            Obligation.assignment_id == Assignment.id,
+            Obligation.stage.in_(("rectification_result", "after_completion")),
+            Obligation.state == "open",
+        )
+        .correlate(Assignment),
     )

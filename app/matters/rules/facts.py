@@ -76,6 +76,7 @@ class Settings:
     concludes: bool = False
     recusal: bool = True
     delegates: bool = False
+    keeps_open: frozenset[str] = frozenset({"rectification_result", "after_completion"})  # stages: see ``guard``
     grades: tuple[str, ...] = ()  # the marks one of which acceptance gives
 
 

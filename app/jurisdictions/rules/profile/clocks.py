@@ -61,7 +61,8 @@ class DeadlineRule(Section):
 
     ``amount`` is in the unit ``rule`` names; ``amounts`` settles it by urgency and wins where it says something. A
     ``day_of_year`` rule is due on the next such day after the start; a ``periodic`` one by its ``schedule``. Empty lists fit
-    every matter; the most specific rule wins.
+    every matter; the most specific rule wins. ``guard`` is of reports owed after completion: whether the matter may not be
+    closed out and filed before.
     """
 
     key: Key
@@ -85,7 +86,7 @@ class DeadlineRule(Section):
     due_time: TimeOfDay = "24:00"
     required_at_intake: bool = False
     written: bool = False
-    guard: bool = False
+    guard: bool = True
     exposed_only: bool = False
     yellow_days: Annotated[int, Field(ge=0, le=120)] = 3
     note: LongText | None = None

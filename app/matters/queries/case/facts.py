@@ -146,6 +146,7 @@ def facts_of(
             delegates=profile.delegation is not None and profile.delegation.allowed,
             recusal=profile.conclusion is not None and profile.conclusion.recusal,
             grades=tuple(one.key for one in profile.completion.grades),
+            keeps_open=_keeping_open(matter, source, profile),
         ),
         asked=asked,
         demanded=_demanded(matter, source, profile),
@@ -169,6 +170,12 @@ def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[s
     if profile.secrecy.custodian_required and matter.secrecy_level == "sensitive":
         wanted.append("custodian")
     return tuple(dict.fromkeys(wanted))
+
+
+def _keeping_open(matter: Matter, source: MatterSource, profile: Profile) -> frozenset[str]:
+    """The stages whose report the matter waits for before it ends, by the rules that fit it."""
+    choice = deadline_choice(matter, source)
+    return frozenset(rule.stage for rule in profile.deadline_rules if rule.guard and fits(rule, choice))
 
 
 def _is_overdue(session: Any, matter: Matter, today: dt.date, at: dt.datetime | None) -> bool:

@@ -111,10 +111,16 @@ def missing_for(case: Case, step: Step, given: frozenset[str] = frozenset()) -> 
 def _owed_at_the_end(matter: MatterFacts) -> tuple[tuple[str, bool], ...]:
     return (
         ("conclusion", concluding.owes_conclusion(matter)),
-        ("rectification", matter.rectification_due),
-        ("after_completion", matter.after_report_due),
+        ("rectification", _rectifies(matter)),
+        ("after_completion", matter.after_report_due and "after_completion" in matter.settings.keeps_open),
         ("satisfaction", matter.satisfaction_due),
     )
+
+
+def _rectifies(matter: MatterFacts) -> bool:
+    """What a conclusion has put right always keeps the matter open; after a media exposure the rules decide."""
+    demanded = any(part.conclusion is not None and part.conclusion.rectifies for part in matter.assignments)
+    return matter.rectification_due and (demanded or "rectification_result" in matter.settings.keeps_open)
 
 
 def _attached(kind: str, there: frozenset[str]) -> bool:

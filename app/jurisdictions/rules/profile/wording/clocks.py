@@ -74,7 +74,10 @@ CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
             N_("Stated when proposed"), N_("Whoever proposes the matter fills in the date.")
         ),
         "written": FieldWords(N_("In writing"), N_("The answer is a document.")),
-        "guard": FieldWords(N_("Keeps the file open"), N_("The matter cannot be filed before this is done.")),
+        "guard": FieldWords(
+            N_("Keeps the file open"),
+            N_("For reports after completion: the matter cannot be closed out or filed before."),
+        ),
         "exposed_only": FieldWords(
             N_("Only what the media exposed"), N_("Holds for matters exposed in the media only.")
         ),
