@@ -22,13 +22,10 @@ def find_feed_person(session: Any, token: str) -> Person | None:
     or the account is closed."""
     if not token or len(token) > LONGEST_TOKEN:
         return None
-    return session.scalars(
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
+    statement = (
+        select(Membership)
         .join(CalendarFeed, CalendarFeed.membership_id == Membership.id)
-        .where(
-            CalendarFeed.token_hash == token_hash(token),
-            Membership.active.is_(True),
-            Person.active.is_(True),
-        )
-    ).first()
+        .where(CalendarFeed.token_hash == token_hash(token), Membership.active.is_(True))
+    )
+    membership = session.scalars(statement).first()
+    return membership.person if membership is not None and membership.person.active else None
