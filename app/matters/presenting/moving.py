@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.kernel.i18n import _
 from app.matters.presenting.common import STAGE_WORDS, word
-from app.matters.queries.moving import Waiting
+from app.matters.queries.moving import FOLLOWING, Waiting
 from app.matters.services.moved_dates import Move
 from app.matters.services.recomputing import Moves
 
@@ -52,7 +52,7 @@ def move_lines(moves: Iterable[Move], titles: Mapping[int, tuple[str, str]], roo
             word(STAGE_WORDS, one.stage),
             one.before,
             one.until,
-            "、".join(one.days) or _("the start"),
+            "、".join(one.days) or (_("the lead unit's date") if one.stage == FOLLOWING else _("the start")),
         )
         for one in moves
         if one.matter_id in titles
