@@ -152,6 +152,12 @@ def test_who_may_set_an_absence_for_whom(huarong: Place) -> None:
     narrow = replace(admin, rights=admin.rights - {"matter:approve", "membership:appoint"})
     with pytest.raises(Refused, match="pass on"):
         away(huarong, leader, inspector, by=narrow)
+    person = queries.get_person(huarong.session, inspector.person_id or 0)
+    person.must_change_password = True  # whoever made the password could decide with it
+    lacking = replace(admin, rights=admin.rights - {"matter:approve"} | {"membership:appoint"})
+    with pytest.raises(Refused, match="of his own"):
+        away(huarong, leader, inspector, by=lacking)
+    person.must_change_password = False
     made = away(huarong, leader, inspector, by=admin)
     with pytest.raises(NotFound):
         services.end_absence(huarong.session, huarong.actor("unit_liaison", "ZJJ"), made.id, today=TODAY, at=MONDAY)

@@ -253,6 +253,18 @@ def test_nobody_appoints_himself_or_an_account_he_holds_the_password_of(session:
                 role_ids=[north.roles["office_leader"]],
                 at=AT,
             )
+        # nor one with no password yet, whose link he may keep
+        person = queries.get_person(session, made.person_id)
+        person.password, person.must_change_password = None, False
+        with pytest.raises(Refused, match="chosen a password"):
+            services.change_membership(
+                session,
+                admin,
+                made.membership_id or 0,
+                unit_id=north.units["office"],
+                role_ids=[north.roles["office_leader"]],
+                at=AT,
+            )
         # and once appointed, the password is out of reach
         give(session, north, admin, "inspector", "inspector", "office_leader")
         with pytest.raises(Refused, match="more here than you"):

@@ -174,6 +174,28 @@ def test_who_may_hand_over_what_to_whom(huarong: Place, world: World) -> None:
     take_over(huarong, inspector, other, by=inspector)  # his own, by himself
 
 
+def test_a_hand_over_is_no_way_to_decide_for_somebody(huarong: Place) -> None:
+    leader, former = huarong.actor("office_leader"), huarong.actor("inspector")
+    other, admin = newcomer(huarong, "inspector"), huarong.actor("administrator")
+    services.set_absence(
+        huarong.session,
+        leader,
+        leader.membership_id or 0,
+        from_on=TODAY,
+        until_on=TODAY,
+        deputy_id=former.membership_id,
+        today=TODAY,
+        at=MONDAY,
+    )
+    narrow = replace(admin, rights=admin.rights - {"matter:approve", "membership:appoint"})
+    for by in (former, narrow):  # what is lent is not given on, and nobody gives what he may not decide
+        with pytest.raises(Conflict, match="Nothing goes over"):
+            take_over(huarong, former, other, by=by)
+    (absence,) = queries.list_absences(huarong.session, TODAY)
+    assert absence.deputy_id == former.membership_id
+    assert take_over(huarong, former, other, by=admin).deputyships == 1
+
+
 def test_two_places_do_not_mix(world: World) -> None:
     with world.huarong.inside():
         successor = newcomer(world.huarong, "inspector")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from app.matters.queries.personal import TIES, OpenWork, goes_over, may_take, op
 from app.matters.rules import REASONS
 from app.organisation.models import Membership
 from app.organisation.queries import list_absences
+from app.organisation.services import may_pass_on
 
 
 @command
@@ -27,22 +28,27 @@ def hand_over(session: Any, actor: Actor, from_id: int, to_id: int, *, today: dt
     which he is deputy. What was done keeps its name.
 
     Everybody hands over his own, the administrator (``membership:write``) for anyone, but never to himself (Refused). A
-    sensitive matter goes only to somebody whose role may see such: nobody comes to see more by a hand-over. Refuses
-    (Conflict) when nothing goes over.
+    sensitive matter goes only to somebody whose role may see such: nobody comes to see more by a hand-over. An absence goes
+    over only where whoever hands over could name the deputy himself: nobody comes to decide more by it either; the others
+    stay. Refuses (Conflict) when nothing goes over.
     """
     former, successor = _member(session, from_id), _member(session, to_id)
     _may(actor, former, successor)
     if former.id == successor.id or not successor.active or not successor.person.active:
         said = N_("Choose somebody else who belongs here and can sign in.")
         raise Invalid("successor_refused", said, {"successor": said})
-    done = open_work(session, former.id, successor, today)
+    absences = [
+        one
+        for one in list_absences(session, today, deputy=former.id)
+        if may_pass_on(session, actor, one.membership, successor)
+    ]
+    done = replace(open_work(session, former.id, successor, today), deputyships=len(absences))
     if not done.moves:
         raise Conflict("nothing_to_hand_over", N_("Nothing goes over to this person."))
     names = {"former": former.person.get_full_name(), "successor": successor.person.get_full_name()}
     _matters(session, actor, former, successor, names, at)
-    for absence in list_absences(session, today, deputy=former.id):
-        if absence.membership_id != successor.id:
-            absence.deputy_id = successor.id
+    for absence in absences:
+        absence.deputy_id = successor.id
     former.former_post_id = None
     session.flush()
     counts = {name: number for name, number in asdict(done).items() if number}

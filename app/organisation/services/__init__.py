@@ -3,7 +3,7 @@
 Nobody gives what he does not hold, nobody gives himself anything, and another jurisdiction's id is as if it were not there.
 """
 
-from app.organisation.services.absences import end_absence, set_absence
+from app.organisation.services.absences import end_absence, may_pass_on, set_absence
 from app.organisation.services.accounts import (
     PLATFORM_ROLE,
     Account,
@@ -76,6 +76,7 @@ __all__ = [
     "make_activation",
     "make_activations",
     "make_feed",
+    "may_pass_on",
     "note_session_seen",
     "note_sign_in",
     "open_user_session",

@@ -14,7 +14,7 @@ from app.kernel.events import record
 from app.kernel.i18n import N_
 from app.kernel.outbox import write_letter
 from app.organisation.models import Absence, Membership
-from app.organisation.services.accounts import rights_here
+from app.organisation.services.accounts import chose_password, rights_here
 from app.organisation.services.authority import must
 from app.organisation.services.changing import get_own, optional_words
 
@@ -137,7 +137,10 @@ def _deputy(
 
 
 def _refuse_power(session: Any, actor: Actor, membership: Membership, deputy: Membership) -> None:
-    """Naming a deputy for somebody else passes his decisions on: not to oneself, and not beyond what one may give."""
+    """Naming a deputy for somebody else passes his decisions on: not to oneself, and not beyond what one may give.
+
+    Decisions beyond one's own go only to an account whose owner has chosen its password, as roles do.
+    """
     passed = rights_here(session, actor.jurisdiction_id, membership.person_id) & LENT
     if not passed or actor.is_system:
         return
@@ -148,6 +151,22 @@ def _refuse_power(session: Any, actor: Actor, membership: Membership, deputy: Me
             "beyond_own_rights",
             N_("You can only pass on what you may decide yourself. Let the person name a deputy."),
         )
+    if not passed <= actor.rights and not chose_password(deputy.person):
+        raise Refused(
+            "not_signed_in_yet",
+            N_("This person has not yet signed in with a password of his own. Choose somebody else."),
+        )
+
+
+def may_pass_on(session: Any, actor: Actor, absent: Membership, deputy: Membership) -> bool:
+    """Whether somebody may make another the deputy of a person who is away: he could name him just so."""
+    if absent.id == deputy.id:
+        return False
+    try:
+        _refuse_power(session, actor, absent, deputy)
+    except Refused:
+        return False
+    return True
 
 
 def _told(session: Any, actor: Actor, kind: str, absence: Absence, at: dt.datetime) -> None:

@@ -332,6 +332,11 @@ def _own_account(session: Any, actor: Actor, person_id: int) -> Person:
     )
 
 
+def chose_password(person: Person) -> bool:
+    """Whether the account is its owner's alone: not one whose password somebody else made, or whose link is still open."""
+    return bool(person.password) and not person.must_change_password
+
+
 def rights_here(session: Any, jurisdiction_id: int | None, person_id: int) -> frozenset[str]:
     """What a person's roles in this jurisdiction carry."""
     memberships, rights = Membership.__table__, RoleRight.__table__

@@ -18,7 +18,7 @@ from app.kernel.tenancy import set_based
 from app.organisation.models import JurisdictionRole, Membership, Person, Post, Unit, membership_role
 from app.organisation.permissions import known
 from app.organisation.queries import list_members_with_right, role_keys_of_profiles
-from app.organisation.services.accounts import Account, new_person
+from app.organisation.services.accounts import Account, chose_password, new_person
 from app.organisation.services.authority import (
     get_roles,
     keep_an_administrator,
@@ -233,7 +233,7 @@ def check_roles(session: Any, actor: Actor, person: Person, given: list[Jurisdic
     """Of these roles, those wider than the giver that he may appoint the person to. Raises Refused for what he may not give.
 
     Within his own rights anybody who gives roles may; with ``membership:appoint`` also roles the procedure names that go
-    beyond them: still not to himself, and not to an account whose password he made and nobody has changed.
+    beyond them: still not to himself, and not to an account whose owner has not yet chosen a password of his own.
     """
     if given and person.id == actor.person_id:
         raise Refused("own_roles", N_("You cannot give yourself a role. Ask another administrator."))
@@ -243,7 +243,7 @@ def check_roles(session: Any, actor: Actor, person: Person, given: list[Jurisdic
     if actor.is_system or not wider or not may_appoint:
         must_hold(actor, rights_of_roles(session, [role.id for role in given]))
         return []
-    if person.must_change_password:
+    if not chose_password(person):
         raise Refused(
             "not_signed_in_yet",
             N_(
