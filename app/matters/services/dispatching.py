@@ -230,7 +230,10 @@ def reassign(
     expected_version: int,
     at: dt.datetime,
 ) -> Matter:
-    """Hand a declined part to another unit: a new notice, a new number, new clocks."""
+    """Hand a declined part to another unit: a new notice, a new number, new clocks.
+
+    Refuses a unit that has a part already, and one to which the matter is delegated.
+    """
     work = take(session, actor, matter_id, at, expected_version)
     require(work, Act.REASSIGN, assignment_id)
     declined = work.assignment(assignment_id)
@@ -238,6 +241,9 @@ def reassign(
     if unit is None or any(one.unit_id == unit_id for one in work.assignments):
         field = {"unit_id": N_("Choose a unit that has no part in this matter yet.")}
         raise Invalid("unit_refused", N_("Choose a unit that has no part in this matter yet."), field)
+    if unit_id in work.case().matter.delegations:
+        field = {"unit_id": N_("It supervises this matter. End its delegation first.")}
+        raise Invalid("unit_supervises", N_("A unit does not handle what it supervises."), field)
     fresh = Assignment(
         matter_id=work.matter.id,
         unit_id=unit_id,
