@@ -191,7 +191,7 @@ def test_an_opinion_follows_the_lead_that_signs_early(world: World) -> None:
         assert (clock(life, "result").due_on, opinion.due_on) == (D("2026-04-02"), D("2026-03-30"))
         assert opinion.original_due_on == opinion.due_on
         assert opinion.explanation["ahead"] == {
-            "working_days": 3, "lead_due_on": "2026-04-02", "shortened": False,
+            "working_days": 3, "lead_due_on": "2026-04-02", "shortened": False, "not_before": "2026-03-02",
         }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ ARGUMENTS = {
     "assignment_id": "assignment",
     "attachment_id": "attachment",
     "document_id": "document",
+    "obligation_id": "obligation",
     "letter_id": "letter",
     "view_id": "saved_view",
     "unit_id": "unit",
