@@ -14,6 +14,7 @@ from app.kernel.commands import command
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_
 from app.matters.models import Assignment, Matter, Obligation
+from app.matters.queries.delegations import list_running
 from app.matters.rules import Act, AssignmentState, MatterState
 from app.matters.services import clocks
 from app.matters.services.casework import (
@@ -241,7 +242,7 @@ def reassign(
     if unit is None or any(one.unit_id == unit_id for one in work.assignments):
         field = {"unit_id": N_("Choose a unit that has no part in this matter yet.")}
         raise Invalid("unit_refused", N_("Choose a unit that has no part in this matter yet."), field)
-    if unit_id in work.case().matter.delegations:
+    if any(one.unit_id == unit_id for one in list_running(session, matter_id, work.today)):
         field = {"unit_id": N_("It supervises this matter. End its delegation first.")}
         raise Invalid("unit_supervises", N_("A unit does not handle what it supervises."), field)
     fresh = Assignment(
