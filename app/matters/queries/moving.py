@@ -13,9 +13,10 @@ from app.deadlines.models import RegionalCalendarDay
 from app.deadlines.queries import calendar_for
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.actor import Actor
+from app.kernel.errors import NotFound
 from app.kernel.tenancy import platform_scope, set_based
 from app.matters.models import Assignment, Matter, Obligation
-from app.matters.queries.visible import may_see
+from app.matters.queries.visible import get_matter, may_see
 
 AT_ONCE = 5000
 """Rows read at a time."""
@@ -112,6 +113,15 @@ def list_kept(session: Any, actor: Actor) -> list[Waiting]:
         .order_by(Obligation.due_on, Obligation.id)
     )
     return [Waiting(*row) for row in session.execute(statement).all()]
+
+
+def get_clock(session: Any, actor: Actor, obligation_id: int) -> Obligation:
+    """A clock of a matter the reader may know of; NotFound for every other id."""
+    found: Obligation | None = session.get(Obligation, obligation_id) if 0 < obligation_id < 2**63 else None
+    if found is None:
+        raise NotFound()
+    get_matter(session, actor, found.matter_id)
+    return found
 
 
 def titles(session: Any, actor: Actor, matter_ids: Collection[int]) -> dict[int, tuple[str, str]]:

@@ -15,7 +15,7 @@ from app.kernel.i18n import N_, _
 from app.kernel.tenancy import current_jurisdiction_id
 from app.kernel.web import BusinessView, actor, expose, right
 from app.matters.presenting.moving import MOST_LINES, RecomputePage, move_lines, shown, waiting_lines
-from app.matters.queries.moving import list_kept, titles
+from app.matters.queries.moving import get_clock, list_kept, titles
 from app.matters.services.recomputing import decide_earlier, preview, recompute
 
 
@@ -64,6 +64,7 @@ class RecomputeView(BusinessView):
     @right("calendar:write")
     def decide(self, obligation_id: int) -> Any:
         """The word on one date that was kept."""
+        get_clock(db.session, actor(), obligation_id)
         said = request.form.get("decision", "")
         try:
             due_on = dt.date.fromisoformat(request.form.get("due_on", ""))
