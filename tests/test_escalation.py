@@ -18,6 +18,7 @@ from app.kernel.tenancy import set_based
 from app.organisation import queries, services
 from app.organisation.models import JurisdictionRole, Membership, Person, RoleRight, Unit, membership_role
 from app.organisation.permissions import RIGHTS
+from app.organisation.rights_here import OrganisationRights
 from tests.two_houses import AT, METHOD, ROLES, House, Visitor, build_two_houses, visitor
 from tests.world import World, folder
 
@@ -545,3 +546,11 @@ def test_deleting_by_get_is_not_a_thing(app: Any, north: House) -> None:
         f"personview/reset/{north.people['liaison']}",
     ):
         assert admin.get(f"/j/north/{page}").status_code == 405, page
+
+
+def test_a_word_that_is_a_right_no_more_keeps_no_procedure_from_being_published(session: Any, north: House) -> None:
+    with north.inside():
+        session.add(RoleRight(role_id=north.roles["administrator"], right="source:write"))
+        session.commit()
+        live = OrganisationRights().live(session)
+        assert live and all(RIGHTS.keys() >= set(words) for words in live.values())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel.i18n import translate
-from app.organisation.permissions import RIGHTS
+from app.organisation.permissions import RIGHTS, known
 from app.organisation.queries import list_roles
 
 
@@ -23,4 +23,4 @@ class OrganisationRights:
 
     def live(self, session: Any) -> Mapping[str, tuple[str, ...]]:
         """The rights of each live role of the jurisdiction in scope, by the role's key."""
-        return {role.key: tuple(sorted(row.right for row in role.rights)) for role in list_roles(session)}
+        return {role.key: tuple(sorted(known(row.right for row in role.rights))) for role in list_roles(session)}
