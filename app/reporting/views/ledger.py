@@ -77,15 +77,15 @@ class LedgerView(BusinessView):
         sources = [(one.id, one.short_name) for one in matter_queries.list_sources(db.session, only_active=False)]
         sees_all = asking.may("matter:read_all")
         units = [(one.id, one.short_name) for one in list_units(db.session, only_active=False)] if sees_all else []
-        asked = presenting.read_address(given, sources, units, _listed(sees_all))
+        asked = presenting.read_address(given, sources, units, _listed(sees_all and "inspector" in given))
         for sentence in asked.faults:
             flash(sentence, "warning")
         return self.render_template("matters/ledger.html", page=_ledger_page(asking, asked, sources, units, form))
 
 
-def _listed(sees_all: bool) -> dict[str, dict[str, str]]:
-    """The contents and kinds of supervision that the rules in force know, and for who sees all the inspectors."""
-    people = {"inspector": dict(inspectors(db.session))} if sees_all else {}
+def _listed(with_people: bool) -> dict[str, dict[str, str]]:
+    """The contents and kinds of supervision that the rules in force know, and the inspectors where one is asked for."""
+    people = {"inspector": dict(inspectors(db.session))} if with_people else {}
     rules = rules_in_force()
     if rules is None:
         return people
