@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -37,7 +38,15 @@ def read_archive(data: bytes) -> Profile:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return read_profile_files(dict(_unpacked(archive)))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         raise FolderError([Fault("zip", "archive_unreadable")]) from error
 
 
