@@ -23,7 +23,7 @@ from app.kernel.commands import command
 from app.kernel.tenancy import scope
 from app.organisation.permissions import RIGHTS
 from app.organisation.services import create_platform_admin
-from app.platform.demo.lives import DAYS, Stage
+from app.platform.demo.lives import DAYS, Stage, play
 from app.platform.demo.people import PASSWORD, Account, Cast, gather, join, open_accounts
 from app.platform.demo.story import STORIES, Story, read_story
 from app.platform.services import import_folder
@@ -80,7 +80,7 @@ def seed(
         cast = casts[slug]
         with scope(cast.jurisdiction_id, session):
             join(session, story, cast, others, at=began)
-            Stage(session, story, cast, store, today, say).play()
+            play(Stage(session, story, cast, store, today, say))
         say(f"{names[slug]}: {len(story.matters)}")
         told.append(Told(names[slug], slug, len(story.matters), _shown(story, cast)))
     return told

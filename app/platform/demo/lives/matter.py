@@ -1,38 +1,25 @@
-"""The demonstration's matters, lived through by their people: real commands, in the order of their instants.
-
-Each life is a generator: it yields the instant of its next act, acts when that instant has come, and ends where the story
-leaves it. All lives of a jurisdiction go through one queue, so numbers and the chain of events follow the calendar.
-"""
+"""The life of one matter."""
 
 from __future__ import annotations
 
-import datetime as dt
-import heapq
-import random
-from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 
-from app.deadlines.queries import calendar_for
 from app.documents.services import add_attachment
-from app.documents.storage import FileStore
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.matters import queries, services
-from app.matters.models import Assignment, Matter, MatterSource
+from app.matters.models import Assignment, Matter
 from app.matters.rules import Draft
-from app.notifications.services import mark_all_read
+from app.platform.demo.lives.moments import Life, Moments
+from app.platform.demo.lives.stage import Stage
 from app.platform.demo.papers import pdf
-from app.platform.demo.people import Cast
-from app.platform.demo.story import MatterTold, Story
-from app.urging.services import sweep_jurisdiction, urge
+from app.platform.demo.story import MatterTold
+from app.urging.services import urge
 
-DAYS = 60  # working days that the demonstration reaches back
-_READ_BEFORE = 4  # working days: older letters have been read
 _REPORT_EVERY = 4  # working days between two progress reports
-_NIGHT = dt.time(17, 30)
 
 _PROGRESS = (
     "已成立工作专班，完成现场核查并列出问题清单，责任落实到人。",
@@ -40,117 +27,20 @@ _PROGRESS = (
     "主体工作基本完成，正在对照清单逐项销号，累计完成{percent}%。",
     "已进入收尾阶段，累计完成{percent}%，正在组织自查。",
 )
+
 _CONTRIBUTION = "已按分工完成本单位配合事项，相关数据和材料已提供给牵头单位。"
+
 _PROBLEMS = ("个别点位协调难度较大。", "受天气影响，部分工序有所滞后。", "")
+
 _OPINIONS = ("同意。", "同意，请抓紧办理。", "同意，按程序办理并及时反馈。")
+
 _URGING = {
     "receipt": "请登录系统签收督办通知，并于今日内确认承办人员。",
     "feedback": "请抓紧办理，并按时限书面反馈办理情况。",
 }
 
-Life = Iterator[dt.datetime]
 
-
-class StoryTooLongError(ValueError):
-    """The story as written down has more in it than the working days since its start."""
-
-
-class Moments:
-    """The working hours of one matter's life: instants that only go forward, on the jurisdiction's working days."""
-
-    def __init__(self, days: list[dt.date], start: int, chance: random.Random) -> None:
-        self._days, self._chance, self._start = days, chance, start
-        self._index = len(days) - start
-        self._time = self._morning()
-
-    @property
-    def left(self) -> int:
-        """How many working days are left before today."""
-        return len(self._days) - 1 - self._index
-
-    def now(self) -> dt.datetime:
-        """The present instant of the life."""
-        return clock.at_local(self._days[self._index], self._time.hour, self._time.minute)
-
-    def later(self, days: int = 0) -> dt.datetime:
-        """Working days later, or somewhat later on the same day. Raises StoryTooLongError when the life runs into today."""
-        minutes = self._time.hour * 60 + self._time.minute + self._chance.randint(15, 50)
-        if days == 0 and minutes < _NIGHT.hour * 60 + _NIGHT.minute:
-            self._time = dt.time(minutes // 60, minutes % 60)
-            return self.now()
-        self._index += max(days, 1)
-        if self._index >= len(self._days):
-            raise StoryTooLongError(f"a life that begins {self._start} working days ago does not end before today")
-        self._time = self._morning()
-        return self.now()
-
-    def _morning(self) -> dt.time:
-        return dt.time(self._chance.randint(8, 10), self._chance.randint(0, 59))
-
-
-class Stage:
-    """One jurisdiction while its story is told."""
-
-    def __init__(
-        self, session: Any, story: Story, cast: Cast, store: FileStore, today: dt.date, say: Callable[[str], None]
-    ) -> None:
-        self.session, self.story, self.cast, self.store, self.today, self.say = session, story, cast, store, today, say
-        self.chance = random.Random(story.slug)  # noqa: S311 - a story, no secret
-        self.days = self._working_days()
-        self.sources = {one.key: one.id for one in session.scalars(select(MatterSource))}
-        self.paper_no = 10
-
-    def play(self) -> None:
-        """Tell the whole story, act by act in the order of the calendar."""
-        lives: list[Life] = [_MatterLife(self, told).live() for told in self.story.matters]
-        lives += [self._sweeps(), self._reading()]
-        queue: list[tuple[dt.datetime, int, Life]] = []
-        for number, life in enumerate(lives):
-            heapq.heappush(queue, (next(life), number, life))
-        while queue:
-            _at, number, life = heapq.heappop(queue)
-            following = next(life, None)
-            if following is not None:
-                heapq.heappush(queue, (following, number, life))
-
-    def actor(self, word: str) -> Actor:
-        """Somebody of the office, by the story's word."""
-        return self.cast.actors[f"{self.story.prefix}-{word}"]
-
-    def liaison(self, code: str) -> Actor:
-        """Who reports for a unit: its liaison, or the office's inspector for the office itself."""
-        username = self.cast.liaisons.get(code)
-        return self.cast.actors[username] if username else self.cast.by_role("inspector")
-
-    def day(self, offset: int | None) -> dt.date | None:
-        """A date so many days from today."""
-        return None if offset is None else self.today + dt.timedelta(days=offset)
-
-    def _working_days(self) -> list[dt.date]:
-        calendar = calendar_for(self.session, self.cast.jurisdiction_id)
-        days: list[dt.date] = []
-        day = self.today
-        while len(days) < DAYS:
-            day = calendar.previous_working_day(day - dt.timedelta(days=1))
-            days.append(day)
-        return days[::-1]
-
-    def _sweeps(self) -> Life:
-        """The clock speaks at nine on every working day."""
-        for day in self.days:
-            at = clock.at_local(day, 9, 5)
-            yield at
-            sweep_jurisdiction(self.session, self.cast.jurisdiction_id, at)
-
-    def _reading(self) -> Life:
-        """Everybody has read the letters of the weeks before."""
-        at = clock.at_local(self.days[-_READ_BEFORE], 17, 0)
-        yield at
-        for actor in self.cast.actors.values():
-            mark_all_read(self.session, actor, at=at)
-
-
-class _MatterLife:
+class MatterLife:
     """One matter: ``live`` is its course, the other methods are its acts."""
 
     def __init__(self, stage: Stage, told: MatterTold) -> None:
@@ -398,10 +288,6 @@ class _MatterLife:
             return self.office
         self.office = self.stage.cast.by_role("group_inspector", matter.supervising_unit_id)
         return self.office
-
-    def _head(self) -> Actor:
-        """The operating body's inspector: a group may neither cancel nor open what has ended."""
-        return self.stage.cast.by_role("inspector")
 
     def _reviewer(self) -> Actor:
         return self._carrier(self.matter)
