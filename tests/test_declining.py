@@ -98,3 +98,15 @@ def test_shipped_rules_want_no_signature(world: World) -> None:
         life = to_handling(world.huarong)
         life.unit("decline", "SLJ", reason="不属于我局职责。")
         assert life.part("SLJ").state == "declined"
+
+
+def test_nothing_is_reported_while_a_declining_waits_for_its_signature(huarong: Place) -> None:
+    life = to_handling(huarong)
+    life.unit("acknowledge", "SLJ", signed_by="李四", leader_in_charge="王五")
+    life.unit("decline", "SLJ", reason="不属于我局职责。")
+    with pytest.raises(Conflict) as waits:
+        life.unit("report_progress", "SLJ", text="已开始办理。")
+    assert waits.value.code == "decline_waits"
+    leader(life, "reject_decline", opinion="属我局职责，请办理。")
+    life.unit("report_progress", "SLJ", text="已开始办理。")
+    assert life.part("SLJ").state == "in_progress"

@@ -12,7 +12,15 @@ def progress(case: Case, step: Step, assignment: AssignmentFacts | None) -> str 
     """A working unit reports how far it is; afterwards the lead still reports what is owed once the matter is done."""
     if assignment is not None and owed_report(case.matter, assignment) is not None:
         return awake(case) or handles(case, assignment)
-    return own_part(*WORKING_STATES)(case, step, assignment)
+    return _at_work(case, step, assignment)
+
+
+def _at_work(case: Case, step: Step, assignment: AssignmentFacts | None, *, lead_only: bool = False) -> str | None:
+    """The unit is at work on its part: one that has proposed to decline it is not, until its leader has answered."""
+    reason = own_part(*WORKING_STATES, lead_only=lead_only)(case, step, assignment)
+    if reason is None and assignment is not None and assignment.decline_proposed:
+        return "decline_waits"
+    return reason
 
 
 def owed_report(matter: MatterFacts, assignment: AssignmentFacts) -> ReportKind | None:
@@ -30,7 +38,7 @@ def owed_report(matter: MatterFacts, assignment: AssignmentFacts) -> ReportKind 
 
 def completion(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
     """The lead unit reports that it is done."""
-    reason = own_part(*WORKING_STATES, lead_only=True)(case, step, assignment)
+    reason = _at_work(case, step, assignment, lead_only=True)
     return reason or (None if step.kind is StepKind.HANDLING else "wrong_step")
 
 
@@ -65,7 +73,7 @@ def explain(case: Case, step: Step, assignment: AssignmentFacts | None) -> str |
 
 def request_extension(case: Case, step: Step, assignment: AssignmentFacts | None) -> str | None:
     """A working unit asks for more time, where nothing speaks against it."""
-    reason = own_part(*WORKING_STATES)(case, step, assignment)
+    reason = _at_work(case, step, assignment)
     if reason is not None or assignment is None:
         return reason
     return assignment.no_extension
