@@ -34,7 +34,7 @@ class PublishForm(Form):
         description=lazy_gettext("At midnight of that day; until then the version before it holds."),
     )
     note = TextAreaField(
-        lazy_gettext("Why"),
+        lazy_gettext("Reason"),
         [InputRequired(lazy_gettext("Say why: the history shows it."))],
         description=lazy_gettext("For example the document by which the regulation was changed."),
         render_kw=_NOTE,
@@ -52,7 +52,7 @@ class WithdrawForm(Form):
 
     number = HiddenField()
     note = TextAreaField(
-        lazy_gettext("Why"), [InputRequired(lazy_gettext("Say why: the history shows it."))], render_kw=_NOTE
+        lazy_gettext("Reason"), [InputRequired(lazy_gettext("Say why: the history shows it."))], render_kw=_NOTE
     )
 
 
