@@ -22,6 +22,7 @@ class Urging(Owned, Model):
     message: Mapped[str] = mapped_column(Text, nullable=False)
     urged_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
     urged_by: Mapped[int | None] = mapped_column(BigInteger)
+    batch: Mapped[str | None] = mapped_column(String(40))  # the same for all that were sent together from the ledger
 
     __table_args__ = (
         owned_fk("matter_id", "matter"),
