@@ -101,8 +101,8 @@ def session(app: Any, empty: None) -> Iterator[Any]:
 
 
 @pytest.fixture
-def world(session: Any) -> Any:
+def world(session: Any, stack: Stack) -> Any:
     """The shipped jurisdictions with a person for every role."""
-    from tests.world import build_world
+    from tests.kept_world import bring_back
 
-    return build_world(session)
+    return bring_back(session, stack)

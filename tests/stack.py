@@ -24,6 +24,8 @@ from app.kernel.runtime.service import Service, signal_group, spawn, wait_until_
 from config import APPLICATION_ROLE, DATABASE_NAME, DISPATCHER_ROLE, OWNER_ROLE, EmbeddedPlaces, Secrets, as_role
 
 PREFIX = "huiyin-test-"
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 4 * 2**30
 EXTERNAL_PASSWORD = "huiyin-test-only"
 
 
@@ -79,12 +81,13 @@ class _Servers:
 
 
 def start_stack(base_dir: Path | None = None) -> Stack:
-    """Start the servers in a new folder below ``base_dir`` (the system's temporary folder when None).
+    """Start the servers in a new folder below ``base_dir`` (when None: in memory if there is room, else with other
+    temporary files).
 
     The kernel ends the servers when this process dies, however it dies; the folder it then leaves behind is removed by
     the next start. Raises ServiceError with a sentence when a server cannot be started.
     """
-    base = base_dir or Path(tempfile.gettempdir())
+    base = base_dir or _quickest_folder()
     _remove_forgotten(base)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
     folder.chmod(0o711)
@@ -104,6 +107,12 @@ def start_stack(base_dir: Path | None = None) -> Stack:
         lock.close()
 
     return Stack(folder, owner, application, dispatcher, redis_url, stop)
+
+
+def _quickest_folder() -> Path:
+    """Where tables are emptied five times as fast: data that nobody keeps need not reach a disk."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
+    return MEMORY if roomy else Path(tempfile.gettempdir())
 
 
 def _places(folder: Path) -> EmbeddedPlaces:
