@@ -3,18 +3,12 @@
 from app.urging.rules.ladder import (
     LADDER,
     LATER_STAGES,
-    LONGEST_MESSAGE,
     NOTHING_MORE,
     OFFICE_ROLES,
     OFFICE_STAGES,
     ONE_DAY,
     QUIET_ASSIGNMENT_STATES,
     QUIET_MATTER_STATES,
-    READERS_OF_URGING,
-    SYSTEM,
-    URGED_STATES,
-    URGING_CHANNELS,
-    URGING_KINDS,
     next_hour_at,
     speaks,
     weekdays_only,
@@ -31,6 +25,14 @@ from app.urging.rules.slips import (
     SlipState,
     issuable,
     why_not,
+)
+from app.urging.rules.urging import (
+    LONGEST_MESSAGE,
+    READERS_OF_URGING,
+    SYSTEM,
+    URGED_STATES,
+    URGING_CHANNELS,
+    URGING_KINDS,
 )
 
 __all__ = [

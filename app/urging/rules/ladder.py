@@ -51,14 +51,6 @@ LATER_STAGES: tuple[str, ...] = ("after_completion", "rectification_result", "co
 QUIET_MATTER_STATES: tuple[str, ...] = ("suspended", "cancelled", "closed_out", "archived")
 QUIET_ASSIGNMENT_STATES: tuple[str, ...] = ("planned", "accepted", "declined")
 
-SYSTEM = "system"
-URGING_KINDS: tuple[str, ...] = ("receipt", "feedback")
-URGING_CHANNELS: tuple[str, ...] = (SYSTEM, "phone", "paper")
-READERS_OF_URGING: tuple[str, ...] = ("unit_liaison",)
-LONGEST_MESSAGE = 500
-"""Characters of an urging's message."""
-URGED_STATES: tuple[str, ...] = ("notified", "acknowledged", "in_progress", "returned")
-
 
 def speaks(calendar: WorkingCalendar, at: dt.datetime) -> bool:
     """Whether reminders go out at this instant: on a working day, from the speaking hour on."""
