@@ -376,6 +376,23 @@ def test_slips_that_nobody_may_issue_are_refused() -> None:
     assert refused(data) == {"slips": "nobody_issues"}
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("请{单位}书面反馈《{事项}》（{编号}），{时限}，{时限情况}。", None),
+        ("请抓紧办理。", None),
+        ("请{部门}抓紧办理。", "unknown_placeholder"),
+        ("请{单位抓紧办理。", "unknown_placeholder"),
+        ("请{}抓紧办理。", "unknown_placeholder"),
+        ("请抓紧}办理。", "unknown_placeholder"),
+    ],
+)
+def test_a_text_for_urging_leaves_open_only_what_can_be_filled_in(words: str, code: str | None) -> None:
+    text = {"key": "one", "name": "催反馈", "kind": "feedback", "words": words}
+    said = refused(document() | {"urging": {"texts": [text], "article": "本级设定"}})
+    assert said == ({"urging.texts[0].words": code} if code else {})
+
+
 def test_every_fault_is_told_at_once() -> None:
     data = document()
     steps(data)[1]["who"], steps(data)[2]["colour"] = ["stranger"], "red"

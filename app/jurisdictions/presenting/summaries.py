@@ -18,6 +18,7 @@ from app.jurisdictions.rules.profile import (
     Slip,
     Step,
     Threshold,
+    UrgingText,
 )
 from app.jurisdictions.rules.profile.conduct import ReportType
 from app.jurisdictions.rules.profile.wording import choice_words, values
@@ -136,6 +137,7 @@ _TELLING: Mapping[type[Section], Callable[[type[Section], Mapping[str, Any], Nam
     Slip: _slip,
     PointRule: _points,
     Threshold: _threshold,
+    UrgingText: _plainly,
     ReportType: _plainly,
     Role: _plainly,
 }

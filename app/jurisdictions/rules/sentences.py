@@ -88,6 +88,7 @@ SENTENCES: Mapping[str, str] = {
     "nobody_issues": N_("%(path)s: nobody may issue a slip. Give a role the right to urge units."),
     "threshold_rises": N_("%(path)s: thresholds go from the mildest down; “%(word)s” is not below the one before it."),
     "threshold_at_start": N_("%(path)s: every unit starts at or below “%(word)s”. Lower it."),
+    "unknown_placeholder": N_("%(path)s: “%(word)s” cannot be filled in. Use one of: %(known)s."),
     # a folder
     "folder_missing": N_("%(path)s: there is no such folder."),
     "file_missing": N_("%(path)s: the file is missing."),

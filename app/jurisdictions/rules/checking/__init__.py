@@ -10,6 +10,7 @@ from app.jurisdictions.rules.checking.naming import doubled, words
 from app.jurisdictions.rules.checking.saying import articles, deadlines, numbers
 from app.jurisdictions.rules.checking.signing import signing
 from app.jurisdictions.rules.checking.steps import paths, people, shape
+from app.jurisdictions.rules.checking.urging import urging_texts
 from app.jurisdictions.rules.compiling import compile_procedure
 from app.jurisdictions.rules.profile import Profile
 from app.jurisdictions.rules.sentences import Fault
@@ -34,6 +35,7 @@ def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[
         *conclusions(profile),
         *slips(profile),
         *points(profile),
+        *urging_texts(profile),
         *articles(profile),
     ]
     return list(dict.fromkeys(found))

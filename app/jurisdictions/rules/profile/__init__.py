@@ -39,6 +39,7 @@ from app.jurisdictions.rules.profile.procedure import (
     SatisfactionLevel,
     Step,
 )
+from app.jurisdictions.rules.profile.urging import UrgingSection, UrgingText
 from app.jurisdictions.rules.sentences import Fault, ProfileError
 
 __all__ = [
@@ -77,6 +78,8 @@ __all__ = [
     "Slips",
     "Step",
     "Threshold",
+    "UrgingSection",
+    "UrgingText",
     "dump_profile",
     "dump_section",
     "parse_profile",

@@ -32,6 +32,7 @@ from app.jurisdictions.rules.profile.procedure import (
     ProcedureSection,
     Receipt,
 )
+from app.jurisdictions.rules.profile.urging import UrgingSection
 from app.jurisdictions.rules.sentences import Fault, ProfileError, refusals
 
 
@@ -75,6 +76,7 @@ class Profile(Section):
     gatherings: Grounds | None = None
     lower_bodies: LowerBodies
     reminders: Reminders
+    urging: UrgingSection | None = None
     words: Mapping[Key, Words] = {}
 
     def role_keys(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ from app.jurisdictions.rules.profile.procedure import (
     StepCondition,
     StepLimit,
 )
+from app.jurisdictions.rules.profile.urging import UrgingText
 from app.jurisdictions.rules.profile.wording import values
 
 CHOICES: Mapping[tuple[type[Section], str], Mapping[str, str]] = {
@@ -67,6 +68,7 @@ CHOICES: Mapping[tuple[type[Section], str], Mapping[str, str]] = {
     (StepLimit, "rule"): values.LIMIT_RULE,
     (Threshold, "consequence"): values.CONSEQUENCE,
     (UnitsSection, "kinds"): values.UNIT_KIND,
+    (UrgingText, "kind"): values.URGED_FOR,
 }
 
 # The lists that are code and not the profile's own: what a word may name, and what it is called.

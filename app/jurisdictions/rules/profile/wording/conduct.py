@@ -19,6 +19,7 @@ from app.jurisdictions.rules.profile.conduct import (
     Slips,
     Threshold,
 )
+from app.jurisdictions.rules.profile.urging import UrgingSection, UrgingText
 from app.jurisdictions.rules.profile.wording.words import FieldWords
 
 CONDUCT: Mapping[type[Section], Mapping[str, FieldWords]] = {
@@ -58,6 +59,22 @@ CONDUCT: Mapping[type[Section], Mapping[str, FieldWords]] = {
     },
     Grounds: {
         "items": FieldWords(N_("Grounds"), N_("One on each line.")),
+        "article": FieldWords(N_("Article")),
+    },
+    UrgingText: {
+        "key": FieldWords(N_("Key")),
+        "name": FieldWords(N_("Name"), N_("What the text is called where it is chosen.")),
+        "kind": FieldWords(N_("Asked for"), N_("Whether the unit is to sign for receipt or to give feedback.")),
+        "words": FieldWords(
+            N_("Words"), N_("{单位} {事项} {编号} {时限} {时限情况} are filled in for each unit and matter.")
+        ),
+    },
+    UrgingSection: {
+        "most_per_day": FieldWords(
+            N_("Urgings per unit and day"),
+            N_("How many letters of urging a unit gets on one day, over all matters; empty means no limit."),
+        ),
+        "texts": FieldWords(N_("Texts"), N_("What units are urged with; the first of a kind stands in the form.")),
         "article": FieldWords(N_("Article")),
     },
     Slip: {

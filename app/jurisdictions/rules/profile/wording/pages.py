@@ -124,7 +124,9 @@ PAGES: tuple[SectionPage, ...] = (
             "rewards",
         ),
     ),
-    SectionPage("reminders", N_("Reminders"), N_("When the system writes by itself, and to whom."), ("reminders",)),
+    SectionPage(
+        "reminders", N_("Reminders"), N_("When the system writes by itself, and to whom."), ("reminders", "urging")
+    ),
     SectionPage("secrecy", N_("Confidentiality"), N_("Labels, custody and prohibitions."), ("secrecy",)),
     SectionPage(
         "units",

@@ -66,6 +66,7 @@ SECTIONS: Mapping[type[Section], Mapping[str, FieldWords]] = {
         "gatherings": FieldWords(N_("Gatherings"), N_("Meetings and training the office holds.")),
         "lower_bodies": FieldWords(N_("The next level down")),
         "reminders": FieldWords(N_("Reminders")),
+        "urging": FieldWords(N_("Urging"), N_("How often a unit may be urged, and the texts it is urged with.")),
         "words": FieldWords(
             N_("Words of the place"), N_("What the states of a matter are called here; empty means the usual word.")
         ),

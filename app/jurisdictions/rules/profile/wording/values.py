@@ -124,6 +124,8 @@ OCCASION_REMINDER: Mapping[str, str] = {
     "overdue": N_("Overdue"),
 }
 
+URGED_FOR: Mapping[str, str] = {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")}
+
 AUDIENCE: Mapping[str, str] = {
     "units": N_("Units"),
     "leaders": N_("Leaders"),
