@@ -91,6 +91,8 @@ class Settings:
     """Signs the API's tokens. ``HUIYIN_JWT_SECRET``; made once when absent."""
     audit_key: str = field(repr=False)
     """Keys the event chains: whoever has it could forge one. ``HUIYIN_AUDIT_KEY``; made once when absent."""
+    field_key: str = field(repr=False)
+    """Seals the secrets jurisdictions entrust to us. ``HUIYIN_FIELD_KEY``; made once when absent."""
     database_url: str = field(repr=False)
     """The application's login: owns nothing, row-level security applies. ``DATABASE_URL`` beside the owner's."""
     owner_database_url: str = field(repr=False)
@@ -139,6 +141,11 @@ class Settings:
     """Host names the web server answers to, by comma. ``HUIYIN_TRUSTED_HOSTS``; from the base URL when that is set."""
     cookie_secure: bool = False
     """Whether cookies travel by TLS only. ``HUIYIN_COOKIE_SECURE``; yes when the base URL begins with https."""
+    former_field_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that still open what they sealed, by comma. ``HUIYIN_FORMER_FIELD_KEYS``; see ``run.py secret reseal``."""
+    channel_hosts: tuple[str, ...] = ()
+    """``host:port`` by comma: where a jurisdiction's channels may go although it is private or speaks no TLS, such as a
+    work chat inside the government network. ``HUIYIN_CHANNEL_HOSTS``; everything else must be public and speak TLS."""
     languages: tuple[str, ...] = ("zh", "en")
     """Languages on offer, the first is the default. ``HUIYIN_LANGUAGES``, by comma."""
 
@@ -160,6 +167,7 @@ class Secrets:
     secret_key: str
     jwt_secret: str
     audit_key: str
+    field_key: str
     database_admin_password: str
     database_owner_password: str
     database_application_password: str
@@ -272,6 +280,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         secret_key=read.secret("HUIYIN_SECRET_KEY", lambda: made.secret_key),
         jwt_secret=read.secret("HUIYIN_JWT_SECRET", lambda: made.jwt_secret),
         audit_key=read.secret("HUIYIN_AUDIT_KEY", lambda: made.audit_key),
+        field_key=read.secret("HUIYIN_FIELD_KEY", lambda: made.field_key),
         database_url=application,
         owner_database_url=owner,
         dispatcher_database_url=dispatcher,
@@ -296,6 +305,8 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         log_level=_one_of("HUIYIN_LOG_LEVEL", read.text("HUIYIN_LOG_LEVEL", "INFO").upper(), _LOG_LEVELS),
         trusted_hosts=read.words("HUIYIN_TRUSTED_HOSTS", _hosts_of(base_url)),
         cookie_secure=read.yes("HUIYIN_COOKIE_SECURE", base_url.startswith("https://")),
+        former_field_keys=read.words("HUIYIN_FORMER_FIELD_KEYS", ()),
+        channel_hosts=tuple(_host_and_port(word) for word in read.words("HUIYIN_CHANNEL_HOSTS", ())),
         languages=tuple(
             _one_of("HUIYIN_LANGUAGES", word, ("zh", "en")) for word in read.words("HUIYIN_LANGUAGES", ("zh", "en"))
         ),
@@ -311,6 +322,16 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+def _host_and_port(word: str) -> str:
+    try:
+        parts = urlsplit(f"//{word}")
+        if not parts.hostname or not parts.port or f"//{word}" != parts.geturl() or parts.netloc != word or "@" in word:
+            raise ValueError(word)
+    except ValueError:
+        raise ConfigError(f"HUIYIN_CHANNEL_HOSTS must hold host:port by comma, not {word!r}") from None
+    return word.lower()
 
 
 def _web_url(url: str) -> str:

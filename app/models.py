@@ -5,6 +5,7 @@ from app.documents import models as documents
 from app.jurisdictions import models as jurisdictions
 from app.kernel import events, jobs, outbox
 from app.matters import models as matters
+from app.notifications import models as notifications
 from app.organisation import models as organisation
 from app.platform import models as platform
 from app.reporting import models as reporting
@@ -17,6 +18,7 @@ __all__ = [
     "jobs",
     "jurisdictions",
     "matters",
+    "notifications",
     "organisation",
     "outbox",
     "platform",

@@ -19,7 +19,7 @@ from app.kernel.commands import command
 from app.kernel.i18n import N_, force_locale, translate
 from app.kernel.jobs import database_now, record_run
 from app.kernel.outbox import INBOX, Letter
-from app.notifications.channels import ChannelFault, Mail, MailServer
+from app.notifications.channels import ChannelFault, MailServer, Message
 from app.notifications.queries import get_letter
 from app.notifications.rules import letter_words, next_try_after, subject_path
 
@@ -203,7 +203,7 @@ def _carry(connection: Connection, server: MailServer, parcels: list[Parcel], ba
     return states
 
 
-def write_mail(parcel: Parcel, base_url: str) -> Mail:
+def write_mail(parcel: Parcel, base_url: str) -> Message:
     """The letter as mail, in its reader's language, with the way to what it is about."""
     with force_locale(parcel.locale or "zh"):
         words = letter_words(parcel.kind, parcel.facts, outside=True)
@@ -213,7 +213,7 @@ def write_mail(parcel: Parcel, base_url: str) -> Mail:
             jurisdiction=parcel.jurisdiction,
         )
         lines = [words.subject.say(translate), *(line.say(translate) for line in words.lines), "", place, "", closing]
-        return Mail(
+        return Message(
             key=f"letter-{parcel.jurisdiction_id}-{parcel.id}",
             address=parcel.address or "",
             subject=f"[{parcel.jurisdiction}] {words.subject.say(translate)}",

@@ -70,6 +70,7 @@ _ALL = (
     Right("template:write", _SETTINGS, N_("Change document templates")),
     Right("profile:read", _SETTINGS, N_("See the procedure and the deadline profile")),
     Right("profile:write", _SETTINGS, N_("Change the procedure and the deadline profile")),
+    Right("channel:write", _SETTINGS, N_("Set up the ways by which letters leave the system")),
     Right("event:read", _SETTINGS, N_("Read the log of acts")),
     Right("jurisdiction:export", _SETTINGS, N_("Take everything the jurisdiction owns away as a file")),
 )

@@ -20,7 +20,7 @@ _WORKS = (
 _SETS = (
     "unit:write", "post:read", "post:write", "person:read", "person:write", "membership:read", "membership:write",
     "membership:appoint", "role:read", "role:write", "source:read", "calendar:write", "template:read", "template:write",
-    "profile:read", "profile:write", "event:read", "jurisdiction:export",
+    "profile:read", "profile:write", "channel:write", "event:read", "jurisdiction:export",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
@@ -36,9 +37,86 @@ def _no_batch_of_urgings() -> None:
     op.drop_column("urging", "batch")
 
 
+def _what_a_date_reads() -> None:
+    """Which days of the calendar decide a date, and the calendars by which the open dates were computed."""
+    op.add_column("obligation", sa.Column("consulted_from", sa.Date()))
+    op.add_column("obligation", sa.Column("consulted_until", sa.Date()))
+    op.create_table(
+        "known_calendar",
+        *owned(),
+        sa.Column("version", sa.String(40), nullable=False),
+        sa.Column("said", postgresql.JSONB(), nullable=False),
+        sa.UniqueConstraint("jurisdiction_id", "version"),
+    )
+    protect("known_calendar")
+
+
+def _not_what_a_date_reads() -> None:
+    op.drop_table("known_calendar")
+    op.drop_column("obligation", "consulted_until")
+    op.drop_column("obligation", "consulted_from")
+
+
+def _channels() -> None:
+    """Ways out of the system, each jurisdiction's own. The dispatcher reads all of them; what is secret stays sealed."""
+    op.create_table(
+        "channel",
+        *owned(),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("unit_id", sa.BigInteger()),
+        sa.Column("enabled", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("when_asked", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("base_url", sa.Text(), nullable=False),
+        sa.Column("options", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("secret", sa.Text()),
+        sa.Column("last_test_at", sa.DateTime(timezone=True)),
+        sa.Column("last_test_code", sa.String(80)),
+        sa.UniqueConstraint("jurisdiction_id", "kind", "unit_id", postgresql_nulls_not_distinct=True),
+        sa.CheckConstraint("kind in ('email', 'wecom', 'wecom_app', 'dingtalk', 'feishu', 'sms')", name="channel_kind"),
+        sa.CheckConstraint("unit_id is null or kind in ('wecom', 'dingtalk', 'feishu')", name="channel_of_a_unit"),
+        sa.ForeignKeyConstraint(["jurisdiction_id", "unit_id"], ["unit.jurisdiction_id", "unit.id"]),
+    )
+    protect("channel")
+    op.execute(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'huiyin_dispatcher') THEN "
+        "CREATE POLICY dispatcher ON channel FOR SELECT TO huiyin_dispatcher USING (true); END IF; END $$"
+    )
+    _give("channel:write")
+
+
+def _no_channels() -> None:
+    _take_back("channel:write")
+    op.drop_table("channel")
+
+
+def _give(word: str) -> None:
+    """A new right for the roles that may give roles, set rights and change the procedure, as the shipped roles have it."""
+    op.execute("ALTER TABLE role_right NO FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"""INSERT INTO role_right (jurisdiction_id, role_id, "right")
+            SELECT jurisdiction_id, role_id, '{word}' FROM role_right
+             WHERE "right" IN ('membership:write', 'role:write', 'profile:write')
+             GROUP BY jurisdiction_id, role_id HAVING count(*) = 3
+            ON CONFLICT (jurisdiction_id, role_id, "right") DO NOTHING"""
+    )
+    op.execute("ALTER TABLE role_right FORCE ROW LEVEL SECURITY")
+    op.execute("UPDATE jurisdiction SET rights_version = rights_version + 1")
+
+
+def _take_back(word: str) -> None:
+    op.execute("ALTER TABLE role_right NO FORCE ROW LEVEL SECURITY")
+    op.execute(f"""DELETE FROM role_right WHERE "right" = '{word}'""")
+    op.execute("ALTER TABLE role_right FORCE ROW LEVEL SECURITY")
+
+
 def upgrade() -> None:
+    _what_a_date_reads()
     _a_batch_of_urgings()
+    _channels()
 
 
 def downgrade() -> None:
+    _no_channels()
+    _not_what_a_date_reads()
     _no_batch_of_urgings()

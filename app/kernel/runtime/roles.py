@@ -22,6 +22,7 @@ ADD_ONLY = ("event",)
 # What the dispatcher may do; everything else is closed to it.
 DISPATCHER_RIGHTS: Mapping[str, str] = {
     "letter": "SELECT, UPDATE",
+    "channel": "SELECT",
     "job_run": "SELECT, INSERT, UPDATE",
     "jurisdiction": "SELECT",
     "ab_user": "SELECT (id, username, name, email, locale, active)",

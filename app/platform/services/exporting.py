@@ -234,11 +234,11 @@ def _put(
 
 
 def _rows(connection: Any, table: Any, jurisdiction_id: int, files: set[str]) -> Iterator[bytes]:
-    """Every row as one line of JSON, by its key; what it names of the file store is remembered."""
+    """Every row as one line of JSON, by its key; what it names of the file store is remembered. Secrets stay here."""
     statement = select(table).where(table.c.jurisdiction_id == jurisdiction_id).order_by(*table.primary_key.columns)
     own_files = table is not JurisdictionExport.__table__
     for row in connection.execution_options(stream_results=True, yield_per=500).execute(statement):
-        values = dict(row._mapping)
+        values = {name: None if column.info.get("sealed") else row._mapping[name] for name, column in table.c.items()}
         if own_files and values.get("sha256"):
             files.add(str(values["sha256"]))
         yield _line(values)

@@ -18,7 +18,7 @@ from app.kernel.i18n import _, translate
 from app.kernel.pages import TaskLine
 from app.kernel.tenancy import scope
 from app.kernel.web import BusinessView, actor, expose, right
-from app.notifications.channels import ChannelFault, Mail, mail_server
+from app.notifications.channels import ChannelFault, Message, mail_server
 from app.organisation import queries as organisation_queries
 from app.organisation.pages import links_table
 from app.organisation.permissions import RIGHTS
@@ -252,7 +252,7 @@ class HouseView(BusinessView):
         house = services.find_house(db.session, code)
         form, server = forms.MailForm(), mail_server(settings())
         if request.method == "POST" and server is not None and form.validate():
-            mail = Mail(
+            mail = Message(
                 key=f"test-{uuid.uuid4().hex}",
                 address=(form.address.data or "").strip(),
                 subject=_("Huiyin: a message to try the mail server"),

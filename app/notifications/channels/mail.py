@@ -1,46 +1,20 @@
-"""Ways out of the system. A channel sends one message and says, when it cannot, whether trying again may help."""
+"""E-mail: the installation's own mail server, or the one a jurisdiction has."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import smtplib
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+from app.notifications.channels.message import ChannelFault, Message
 from config import Settings
 
 TIMEOUT_SECONDS = 10.0
 IMPLICIT_TLS_PORT = 465
 FIRST_PERMANENT_REPLY = 500
-
-
-class ChannelFault(Exception):
-    """The message did not go out. ``code`` is for the job board; it holds no address, no text and no secret.
-
-    ``permanent`` means that this message will never be taken; ``down`` that the way itself is closed just now, so that
-    the next message need not be tried.
-    """
-
-    def __init__(self, code: str, *, permanent: bool = False, down: bool = False) -> None:
-        super().__init__(code)
-        self.code = code
-        self.permanent = permanent
-        self.down = down
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One message to one person."""
-
-    key: str
-    """What it is recognised by when it is sent a second time after a crash: the same letter has the same key."""
-    address: str
-    subject: str
-    text: str
-    written_at: dt.datetime
 
 
 @dataclass
@@ -67,7 +41,7 @@ class MailServer:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 line.quit()
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Message) -> None:
         """Hand one message over. Raises ChannelFault; a server that is away or busy is not the message's fault."""
         message = self._message(mail)
         try:
@@ -95,7 +69,7 @@ class MailServer:
         """The bare address of the sender."""
         return parseaddr(self.sender)[1]
 
-    def _message(self, mail: Mail) -> EmailMessage:
+    def _message(self, mail: Message) -> EmailMessage:
         message = EmailMessage()
         try:
             message["From"] = self.sender
@@ -104,7 +78,7 @@ class MailServer:
             message["Date"] = format_datetime(mail.written_at)
             message["Message-ID"] = f"<{mail.key}@{self.sender_address.rpartition('@')[2] or 'localhost'}>"
             message["Auto-Submitted"] = "auto-generated"
-            message.set_content(mail.text)
+            message.set_content(f"{mail.text}\n{mail.link}\n" if mail.link else mail.text)
         except (ValueError, IndexError) as error:
             raise ChannelFault("message_cannot_be_written", permanent=True) from error
         return message
