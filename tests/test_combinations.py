@@ -109,6 +109,22 @@ def test_cancelled_while_more_time_is_asked_for_then_reopened(huarong: Place) ->
     assert life.matter.result == "泵站已验收。"
 
 
+def test_after_a_cancellation_was_a_mistake_every_unit_is_asked_again(huarong: Place) -> None:
+    publish(huarong, extension=RULES)
+    life = to_handling(huarong)
+    life.unit("acknowledge", "SLJ")
+    life.office("cancel", "inspector", reason="录重了。")
+    life.now = at(2026, 3, 9)
+    life.office("reopen", "inspector", reason="并未重复，恢复督办。")
+    assert clock(life, "rework").due_on == dt.date(2026, 3, 16)
+    assert clock(life, "contribution").due_on == dt.date(2026, 3, 12), "two working days before the lead's new date"
+    assert clock(life, "acknowledgement").assignment_id == life.part("ZJJ").id, "it never signed, so it still must"
+    report(life, "已办结。")
+    life.office("accept", criteria=CRITERIA)
+    life.office("reopen", "inspector", reason="群众反映未落实。")
+    assert clock(life, "contribution") is None, "an opinion that was taken with the result is not asked for again"
+
+
 def test_a_second_report_is_the_result_after_a_reopening(huarong: Place) -> None:
     life = in_hand(huarong)
     report(life, "第一次办结。")

@@ -168,7 +168,7 @@ def _lead_result(work: Work) -> Obligation | None:
     return next(iter(open_clocks(work, lead, ("result",))), None) if lead is not None else None
 
 
-def _contribution(work: Work, lead: Obligation, co: Assignment) -> Due:
+def _contribution(work: Work, lead: Obligation, co: Assignment, asked_on: dt.date | None = None) -> Due:
     rule = ClockRule(
         RuleKind.FIXED,
         start_event=lead.start_event,
@@ -179,7 +179,8 @@ def _contribution(work: Work, lead: Obligation, co: Assignment) -> Due:
     )
     ahead = work.profile.units.contribution_lead_days
     try:
-        return compute_contribution(rule, lead.due_on, ahead, local_day(co.notified_at or work.at), calendar(work))
+        began = asked_on or local_day(co.notified_at or work.at)
+        return compute_contribution(rule, lead.due_on, ahead, began, calendar(work))
     except DeadlineError as error:
         raise Invalid(error.code, error.msgid, **error.params) from error
 
@@ -213,6 +214,17 @@ def follow_lead(work: Work) -> None:
                 if lead.due_on == lead.original_due_on:
                     clock.original_due_on = due.due_on
     work.session.flush()
+
+
+def ask_others_again(work: Work, lead_clock: Obligation | None) -> None:
+    """After a reopening: what co-handling units had not yet signed for or given is due again, ahead of the lead's new date."""
+    for co in work.assignments:
+        if co.role != "co" or co.state not in UNDER_WAY or open_clocks(work, co):
+            continue
+        if co.acknowledged_at is None and work.profile.receipt.required:
+            open_clock(work, "acknowledgement", co)
+        if lead_clock is not None:
+            _open(work, _contribution(work, lead_clock, co, local_day(work.at)), "contribution", co)
 
 
 def restart_from_receipt(work: Work, assignment: Assignment) -> None:

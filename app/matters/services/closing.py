@@ -227,7 +227,8 @@ def reopen(
         matter.state = MatterState.IN_PROGRESS
         if lead is not None:
             clocks.end_all(work, "superseded", lead)
-            clocks.open_clock(work, "rework", lead)
+            again = clocks.open_clock(work, "rework", lead)
+            clocks.ask_others_again(work, again)
             clocks.resume_reports(work)
             tell_unit(work, lead, "matter.reopened", f"{matter.version}", reason=reason.strip())
     else:
