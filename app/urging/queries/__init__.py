@@ -20,7 +20,7 @@ from app.urging.queries.slips import (
     list_slips,
     list_slips_of,
 )
-from app.urging.queries.urgings import list_assignments_for_urging, list_urged_today, list_urgings
+from app.urging.queries.urgings import list_assignments_for_urging, list_urgings
 
 __all__ = [
     "Occasion",
@@ -39,7 +39,6 @@ __all__ = [
     "list_slips",
     "list_slips_of",
     "list_units_counted",
-    "list_urged_today",
     "list_urgings",
     "points_of",
 ]

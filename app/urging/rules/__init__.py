@@ -15,24 +15,31 @@ from app.urging.rules.ladder import (
 )
 from app.urging.rules.periods import Period, period_of, read_period
 from app.urging.rules.points import Counts, Line, Score, due_thresholds, score
+from app.urging.rules.refusals import Refusal
 from app.urging.rules.slips import (
     CLOCKS,
     OPEN_SLIPS,
     SLIP_STAGE,
     Former,
     PartFacts,
-    Refusal,
     SlipState,
     issuable,
     why_not,
 )
 from app.urging.rules.urging import (
     LONGEST_MESSAGE,
+    MOST_TOGETHER,
     READERS_OF_URGING,
     SYSTEM,
     URGED_STATES,
     URGING_CHANNELS,
     URGING_KINDS,
+    Effect,
+    Limits,
+    Outcome,
+    UrgedPart,
+    effect,
+    why_not_urged,
 )
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "LADDER",
     "LATER_STAGES",
     "LONGEST_MESSAGE",
+    "MOST_TOGETHER",
     "NOTHING_MORE",
     "OFFICE_ROLES",
     "OFFICE_STAGES",
@@ -54,14 +62,19 @@ __all__ = [
     "URGING_CHANNELS",
     "URGING_KINDS",
     "Counts",
+    "Effect",
     "Former",
+    "Limits",
     "Line",
+    "Outcome",
     "PartFacts",
     "Period",
     "Refusal",
     "Score",
     "SlipState",
+    "UrgedPart",
     "due_thresholds",
+    "effect",
     "issuable",
     "next_hour_at",
     "period_of",
@@ -70,4 +83,5 @@ __all__ = [
     "speaks",
     "weekdays_only",
     "why_not",
+    "why_not_urged",
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.jurisdictions.rules.marking import N_
 from app.jurisdictions.rules.profile import Slip, Slips
+from app.urging.rules.refusals import Refusal
 
 SLIP_STAGE = "slip"
 """The stage of the clock that runs from a slip's issue to its limit."""
@@ -62,36 +61,6 @@ class PartFacts:
     formers: tuple[Former, ...] = ()
     extension_asked: bool = False
 
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a slip may not be issued: a code, and what its sentence names."""
-
-    code: str
-    params: Mapping[str, object]
-
-    @property
-    def msgid(self) -> str:
-        """The sentence."""
-        return SENTENCES[self.code]
-
-
-SENTENCES: Mapping[str, str] = {
-    "slip_unknown": N_("This jurisdiction's rules know no such slip."),
-    "slip_paused": N_("The clock of this matter is paused. Resume it first."),
-    "slip_ended": N_("This matter has ended; no slip is issued any more."),
-    "slip_not_handling": N_("The unit does not handle this matter now."),
-    "slip_reported": N_("The unit has reported. Review the report, or return it."),
-    "slip_not_overdue": N_("Nothing the unit owes is overdue."),
-    "slip_extension_asked": N_("The unit has asked for more time. Decide on that first."),
-    "slip_too_early": N_("%(name)s needs %(needed)s working days overdue; there are %(overdue)s."),
-    "slip_open": N_("%(name)s is with the unit already and not answered yet."),
-    "slip_asked": N_("%(name)s has been asked for and awaits a decision."),
-    "slip_higher_open": N_("%(former)s is with the unit, and stands above %(name)s."),
-    "slip_former_lacking": N_("%(name)s follows %(former)s, which has not been issued."),
-    "slip_former_running": N_("%(name)s follows %(former)s, which the unit may still answer until %(until)s."),
-    "slip_former_answered": N_("%(name)s follows %(former)s, which the unit answered in time."),
-}
 
 _ENDED = frozenset({"completed", "closed_out", "archived", "cancelled"})
 

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from app.deadlines.rules import local_day
+from app.documents.services import refuse_secret_text
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
-from app.kernel.outbox import CHANNELS, INBOX, write_letter
+from app.kernel.outbox import INBOX, write_letter
 from app.matters import queries as matter_queries
-from app.matters.models import Assignment, Matter
 from app.matters.queries.visible import SENSITIVE
 from app.matters.rules import REASONS, Act, decide
-from app.organisation.queries import list_deputies, list_members_with_role
 from app.urging.models import Urging
-from app.urging.queries import list_assignments_for_urging, list_urged_today
-from app.urging.rules import (
-    LONGEST_MESSAGE,
-    READERS_OF_URGING,
-    SYSTEM,
-    URGED_STATES,
-    URGING_CHANNELS,
-    URGING_KINDS,
-)
+from app.urging.queries import list_assignments_for_urging
+from app.urging.queries.planning import Asked, Planned, find_parts, lock_parts, plan_urging, was_sent
+from app.urging.rules import LONGEST_MESSAGE, MOST_TOGETHER, SYSTEM, URGING_CHANNELS, URGING_KINDS
 
 
 @command
@@ -44,12 +38,12 @@ def urge(
 ) -> list[Urging]:
     """Urge units about one matter, for their ``receipt`` or for ``feedback``; returns one row per unit.
 
-    Through the system (``system``) the units' liaisons get a letter in the inbox and by mail, once a day for each unit's
-    part in the matter; an urging by ``phone`` or on ``paper`` was made outside and is only logged, as often as it was
+    Through the system (``system``) the units' liaisons get a letter, as often as the rules in force allow
+    (``rules.Limits``); an urging by ``phone`` or on ``paper`` was made outside and is only logged, as often as it was
     made, with a letter in the inbox so that the unit sees the same record. All units are urged or none.
 
     Refused: what the procedure does not allow now (the same answer that draws the button), a unit that has reported,
-    declined or (for receipt) signed already, a second letter on the same local day, a unit with nobody to read it.
+    declined or (for receipt) signed already, one urged too lately or often enough today, a unit with nobody to read it.
     Raises NotFound when the actor may not see the matter, Invalid for words that are missing or unknown.
     """
     matter = matter_queries.get_matter(session, actor, matter_id)
@@ -57,41 +51,103 @@ def urge(
     if verdict.reason is not None:
         raise Refused(verdict.reason, REASONS[verdict.reason])
     _check_words(channel, message, kind)
-    assignments = list_assignments_for_urging(session, matter.id, assignment_ids)
-    if not assignments:
+    parts = list_assignments_for_urging(session, matter.id, assignment_ids)
+    if not parts:
         raise Invalid("no_unit_chosen", N_("Choose at least one unit to urge."))
-    if len(assignments) != len(set(assignment_ids)):
+    if len(parts) != len(set(assignment_ids)):
         raise Invalid("foreign_unit", N_("One of the units does not handle this matter. Read the page again."))
-    urged_today = list_urged_today(session, assignments, local_day(at)) if channel == SYSTEM else set()
+    parts = lock_parts(session, actor, assignment_ids, local_day(at))
+    asked = Asked(kind, channel, message, at)
+    return _send(session, actor, plan_urging(session, actor, [matter], parts, asked), asked)
+
+
+@command
+def urge_together(
+    session: Any,
+    actor: Actor,
+    assignment_ids: Sequence[int],
+    channel: str,
+    message: str,
+    kind: str,
+    *,
+    batch: str,
+    wanted: Sequence[str] = (),
+    at: dt.datetime,
+) -> list[Urging]:
+    """Urge units about many matters at once 一键催办, in one act; returns one row per unit's part.
+
+    As ``urge``, with ``batch`` as the mark of all of them: a mark that was sent already is refused (a second click). The
+    ``wanted`` ways out of the system are taken beside each reader's own. If one of the units may not be urged any more,
+    none is: what was previewed is what is sent. Raises NotFound for a part of a matter the actor does not see.
+    """
+    _check_words(channel, message, kind)
+    ids = set(assignment_ids)
+    if not ids:
+        raise Invalid("no_unit_chosen", N_("Choose at least one unit to urge."))
+    if len(ids) > MOST_TOGETHER:
+        raise Invalid(
+            "too_many_at_once", N_("At most %(most)s units are urged at once. Choose fewer."), most=MOST_TOGETHER
+        )
+    today = local_day(at)
+    if len(lock_parts(session, actor, ids, today)) != len(ids):
+        raise NotFound()
+    if was_sent(session, batch):
+        raise Conflict("already_sent", N_("These urgings have been sent already."))
+    matters, parts = find_parts(session, actor, (), ids, today)
+    asked = Asked(kind, channel, message, at)
+    return _send(session, actor, plan_urging(session, actor, matters, parts, asked), asked, batch, tuple(wanted))
+
+
+def _send(
+    session: Any,
+    actor: Actor,
+    lines: Sequence[Planned],
+    asked: Asked,
+    batch: str | None = None,
+    wanted: tuple[str, ...] = (),
+) -> list[Urging]:
+    """Write down every urging of a plan and its letters, or refuse with the first reason why one may not be."""
+    for line in lines:
+        if line.refusal is not None:
+            raise Refused(line.refusal.code, line.refusal.msgid, **line.refusal.params)
+        if len(line.message) > LONGEST_MESSAGE:
+            raise _too_long()
+        refuse_secret_text(line.message)
     urgings = []
-    for assignment in assignments:
-        _check_unit(assignment, kind, assignment.id in urged_today)
+    by_matter: dict[int, list[Planned]] = defaultdict(list)
+    for line in lines:
+        assert line.part is not None
         urging = Urging(
-            matter_id=matter.id,
-            assignment_id=assignment.id,
-            kind=kind,
-            channel=channel,
-            message=message.strip(),
-            urged_at=at,
+            matter_id=line.matter.id,
+            assignment_id=line.part.id,
+            kind=asked.kind,
+            channel=asked.channel,
+            message=line.message,
+            urged_at=asked.at,
             urged_by=actor.membership_id,
+            batch=batch,
         )
         session.add(urging)
         session.flush()
-        _tell(session, actor, matter, assignment, urging)
+        _tell(session, actor, line, urging, wanted)
+        by_matter[line.matter.id].append(line)
         urgings.append(urging)
-    record(
-        session,
-        actor,
-        "matter.urged",
-        "matter",
-        matter.id,
-        at,
-        units=[assignment.unit.name for assignment in assignments],
-        assignment_ids=[assignment.id for assignment in assignments],
-        channel=channel,
-        asked=kind,
-        message=message.strip(),
-    )
+    for matter_id, told in by_matter.items():
+        parts = [line.part for line in told if line.part is not None]
+        record(
+            session,
+            actor,
+            "matter.urged",
+            "matter",
+            matter_id,
+            asked.at,
+            units=[part.unit.name for part in parts],
+            assignment_ids=[part.id for part in parts],
+            channel=asked.channel,
+            asked=asked.kind,
+            message="\n".join(dict.fromkeys(line.message for line in told)),
+            **({"batch": batch} if batch is not None else {}),
+        )
     return urgings
 
 
@@ -106,60 +162,36 @@ def _check_words(channel: str, message: str, kind: str) -> None:
     if faults:
         raise Invalid("urging_incomplete", next(iter(faults.values())), faults)
     if len(message) > LONGEST_MESSAGE:
-        raise Invalid(
-            "message_too_long", N_("The message is longer than %(most)s characters. Shorten it."), most=LONGEST_MESSAGE
-        )
+        raise _too_long()
 
 
-def _check_unit(assignment: Assignment, kind: str, already_urged: bool) -> None:
-    unit = assignment.unit.name
-    if assignment.state not in URGED_STATES:
-        raise Refused(
-            "nothing_to_urge", N_("%(unit)s has reported or is done with its part. Urge the others."), unit=unit
-        )
-    if kind == "receipt" and assignment.state != "notified":
-        raise Refused(
-            "receipt_signed", N_("%(unit)s has already signed for receipt. Urge it for feedback instead."), unit=unit
-        )
-    if already_urged:
-        raise Refused(
-            "urged_today",
-            N_("%(unit)s was already urged today. Call by phone and log the call, or wait until tomorrow."),
-            unit=unit,
-        )
+def _too_long() -> Invalid:
+    return Invalid(
+        "message_too_long", N_("The message is longer than %(most)s characters. Shorten it."), most=LONGEST_MESSAGE
+    )
 
 
-def _tell(session: Any, actor: Actor, matter: Matter, assignment: Assignment, urging: Urging) -> None:
-    readers = {
-        member.person_id
-        for role in READERS_OF_URGING
-        for member in list_members_with_role(session, role, unit_id=assignment.unit_id)
-        if member.person.active
-    }
-    if not readers and urging.channel == SYSTEM:
-        raise Refused(
-            "nobody_to_urge",
-            N_("%(unit)s has no liaison here yet. Call by phone and log the call."),
-            unit=assignment.unit.name,
-        )
-    if matter.secrecy_level != SENSITIVE:
-        readers |= {one.person_id for one in list_deputies(session, readers, local_day(urging.urged_at))}
-    for person_id in sorted(readers):
+def _tell(session: Any, actor: Actor, line: Planned, urging: Urging, wanted: tuple[str, ...]) -> None:
+    """The letters of one urging: to every reader, and only into the inbox where it was made outside the system."""
+    matter = line.matter
+    ways: dict[str, Any] = {} if urging.channel == SYSTEM else {"channels": (INBOX,)}
+    for reader in line.readers:
+        facts = {
+            "title": matter.title,
+            "register_no": matter.register_no,
+            "sensitive": matter.secrecy_level == SENSITIVE,
+            "by": actor.name,
+            "asked": urging.kind,
+            "message": urging.message,
+        }
         write_letter(
             session,
-            recipient_id=person_id,
+            recipient_id=reader.person_id,
             kind="matter.urged",
             dedupe_key=f"urging:{urging.id}",
             subject_type="matter",
             subject_id=matter.id,
-            facts={
-                "title": matter.title,
-                "register_no": matter.register_no,
-                "sensitive": matter.secrecy_level == "sensitive",
-                "by": actor.name,
-                "asked": urging.kind,
-                "message": urging.message,
-            },
+            facts=facts | ({"in_place_of": reader.in_place_of} if reader.in_place_of else {}),
             at=urging.urged_at,
-            channels=CHANNELS if urging.channel == SYSTEM else (INBOX,),
+            **ways,
         )
