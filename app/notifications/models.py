@@ -1,14 +1,16 @@
-"""Ways out of the system that a jurisdiction has set up for itself."""
+"""Ways out of the system that a jurisdiction has set up for itself, and how letters take them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, String, Text, Time, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
+from app.kernel.outbox import DIGEST_AT, EACH, QUIET_FROM, QUIET_UNTIL, URGENT_KINDS
 from app.organisation.models import Unit
 
 
@@ -46,3 +48,44 @@ class Channel(Owned, Model):
 
     def __repr__(self) -> str:
         return f"<Channel {self.kind} {self.name}>"
+
+
+class LetterPolicy(Owned, Model):
+    """How letters leave a jurisdiction: its quiet hours, its hour of the digest, and what may not wait.
+
+    At most one row; without it the constants of ``kernel.outbox`` hold, as they do for a new row. Hours are local.
+    """
+
+    __tablename__ = "letter_policy"
+
+    quiet_from: Mapped[dt.time | None] = mapped_column(Time, default=QUIET_FROM)
+    quiet_until: Mapped[dt.time | None] = mapped_column(Time, default=QUIET_UNTIL)
+    """Both empty: letters leave at any hour."""
+    digest_at: Mapped[dt.time] = mapped_column(Time, nullable=False, default=DIGEST_AT)
+    usual_mode: Mapped[str] = mapped_column(String(10), nullable=False, default=EACH)
+    """How a person who has chosen nothing is written to, and everybody where nobody may choose."""
+    own_choice: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
+    urgent_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False, default=lambda: list(URGENT_KINDS))
+    """Letters of these kinds go at once, each by itself, and nobody can switch them off."""
+    urgent_at_night: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id"),
+        CheckConstraint("(quiet_from is null) = (quiet_until is null)", name="letter_policy_quiet"),
+        CheckConstraint("usual_mode in ('each', 'digest')", name="letter_policy_mode"),
+    )
+
+
+class LetterPreference(Owned, Model):
+    """How one person wants to be written to by one channel in one jurisdiction: each letter, one digest a day, nothing."""
+
+    __tablename__ = "letter_preference"
+
+    person_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    channel: Mapped[str] = mapped_column(String(20), nullable=False)
+    mode: Mapped[str] = mapped_column(String(10), nullable=False)
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "person_id", "channel"),
+        CheckConstraint("mode in ('each', 'digest', 'off')", name="letter_preference_mode"),
+    )

@@ -90,6 +90,54 @@ def _no_channels() -> None:
     op.drop_table("channel")
 
 
+def _the_life_of_letters() -> None:
+    """Which way a letter goes and in which message, found per channel; how a house and its people want to be written to."""
+    op.add_column("letter", sa.Column("channel_id", sa.BigInteger()))
+    op.add_column("letter", sa.Column("message_key", sa.String(60)))
+    waiting, dead = "state in ('queued','sending')", "state in ('failed','dropped')"
+    op.drop_index("ix_letter_due", table_name="letter")
+    op.create_index("ix_letter_due", "letter", ["channel", "next_attempt_at"], postgresql_where=waiting)
+    op.create_index(
+        "ix_letter_waiting", "letter", ["jurisdiction_id", "recipient_id", "channel"], postgresql_where=waiting
+    )
+    op.create_index("ix_letter_dead", "letter", ["jurisdiction_id", "created_at"], postgresql_where=dead)
+    op.create_table(
+        "letter_policy",
+        *owned(),
+        sa.Column("quiet_from", sa.Time()),
+        sa.Column("quiet_until", sa.Time()),
+        sa.Column("digest_at", sa.Time(), nullable=False),
+        sa.Column("usual_mode", sa.String(10), nullable=False),
+        sa.Column("own_choice", sa.Boolean(), nullable=False),
+        sa.Column("urgent_kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("urgent_at_night", sa.Boolean(), nullable=False),
+        sa.UniqueConstraint("jurisdiction_id"),
+        sa.CheckConstraint("(quiet_from is null) = (quiet_until is null)", name="letter_policy_quiet"),
+        sa.CheckConstraint("usual_mode in ('each', 'digest')", name="letter_policy_mode"),
+    )
+    protect("letter_policy")
+    op.create_table(
+        "letter_preference",
+        *owned(),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("mode", sa.String(10), nullable=False),
+        sa.UniqueConstraint("jurisdiction_id", "person_id", "channel"),
+        sa.CheckConstraint("mode in ('each', 'digest', 'off')", name="letter_preference_mode"),
+    )
+    protect("letter_preference")
+
+
+def _not_the_life_of_letters() -> None:
+    op.drop_table("letter_preference")
+    op.drop_table("letter_policy")
+    for index in ("ix_letter_dead", "ix_letter_waiting", "ix_letter_due"):
+        op.drop_index(index, table_name="letter")
+    op.create_index("ix_letter_due", "letter", ["next_attempt_at"], postgresql_where="state in ('queued','sending')")
+    op.drop_column("letter", "message_key")
+    op.drop_column("letter", "channel_id")
+
+
 def _give(word: str) -> None:
     """A new right for the roles that may give roles, set rights and change the procedure, as the shipped roles have it."""
     op.execute("ALTER TABLE role_right NO FORCE ROW LEVEL SECURITY")
@@ -114,9 +162,11 @@ def upgrade() -> None:
     _what_a_date_reads()
     _a_batch_of_urgings()
     _channels()
+    _the_life_of_letters()
 
 
 def downgrade() -> None:
+    _not_the_life_of_letters()
     _no_channels()
     _not_what_a_date_reads()
     _no_batch_of_urgings()
