@@ -174,8 +174,8 @@ UNSOUND: dict[str, tuple[Change, str, str]] = {
         "no_default_deadline",
     ),
     "a reminder to nobody": (
-        lambda d: d["reminders"]["ladder"][0]["to"].append("emperor"),
-        "reminders.ladder[0].to[1]",
+        lambda d: d["reminders"]["ladders"][0]["steps"][0].setdefault("to_unit", []).append("emperor"),
+        "reminders.ladders[0].steps[0].to_unit[1]",
         "unknown_role",
     ),
     "a number before its step": (

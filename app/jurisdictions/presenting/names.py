@@ -15,6 +15,7 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "matter_sources": (("matter_sources",), "short_name"),
     "document_types": (("document_types",), "name"),
     "procedure.steps": (("procedure", "steps"), "name"),
+    "reminders.ladders": (("reminders", "ladders"), "name"),
     "slips.items": (("slips", "items"), "name"),
 }
 

@@ -10,6 +10,7 @@ from app.jurisdictions.rules.profile import (
     ArticleText,
     DeadlineRule,
     DocumentType,
+    Ladder,
     MatterSource,
     PointRule,
     ReminderStep,
@@ -33,13 +34,25 @@ SPANS: Mapping[str, str] = {
     "hours": N_("%(amount)s hours"),
 }
 
+DAYS: Mapping[str, str] = {
+    "dispatched": N_("%(span)s after the dispatch"),
+    "light": N_("%(span)s after the light turns yellow"),
+    "due": N_("%(span)s before the due date"),
+    "overdue": N_("%(span)s after the due date"),
+}
+DAY_ITSELF: Mapping[str, str] = {
+    "dispatched": N_("On the day of the dispatch"),
+    "light": N_("When the light turns yellow"),
+    "due": N_("On the due date"),
+}
+
 
 def title_of(kind: type[Section], row: Mapping[str, Any]) -> str:
     """What the entry is called on its card."""
     if kind is DeadlineRule:
         return _word(values.STAGE, row.get("stage"))
     if kind is ReminderStep:
-        return _word(values.OCCASION_REMINDER, row.get("occasion"))
+        return str(row.get("name") or "") or day_of_step(row)
     if kind is Threshold:
         return _word(values.CONSEQUENCE, row.get("consequence"))
     if kind is ArticleText:
@@ -103,8 +116,31 @@ def _article(_kind: type[Section], row: Mapping[str, Any], _names: Names) -> lis
     return [_cut(str(row.get("text") or ""))]
 
 
+def day_of_step(row: Mapping[str, Any]) -> str:
+    """On which day a step of a ladder speaks, in words: 3 working days after the due date."""
+    offset, start = row.get("offset") or 0, row.get("relative_to")
+    if not isinstance(offset, int) or start not in DAYS:
+        return ""
+    said = DAYS[start] if offset else DAY_ITSELF.get(start, DAYS[start])
+    unit = str(row.get("unit") or "working_day")
+    return translate(said, span=translate(SPANS[f"{unit}s"], amount=abs(offset)) if f"{unit}s" in SPANS else offset)
+
+
 def _reminder(_kind: type[Section], row: Mapping[str, Any], names: Names) -> list[str]:
-    return ["、".join(names.name("roles", str(key)) for key in _many(row.get("to")))]
+    to = [names.name("roles", str(key)) for name in ("to_unit", "to_office") for key in _many(row.get(name))]
+    return [
+        day_of_step(row) if row.get("name") else "",
+        "、".join([*to, *([_("whoever carries the matter")] if row.get("to_carrier") else [])]),
+        _("again every %(amount)s working days", amount=row["every"]) if row.get("every") else "",
+        "、".join(_word(values.WAY, way) for way in _many(row.get("channels"))),
+        _("an urging is laid before the office") if row.get("drafts_urging") else "",
+        _("a candidate for the bulletin") if row.get("bulletin_candidate") else "",
+    ]
+
+
+def _ladder(_kind: type[Section], row: Mapping[str, Any], _names: Names) -> list[str]:
+    steps = _many(row.get("steps"))
+    return [_("%(count)s steps", count=len(steps)) if steps else "", str(row.get("article") or "")]
 
 
 def _slip(_kind: type[Section], row: Mapping[str, Any], _names: Names) -> list[str]:
@@ -133,6 +169,7 @@ _TELLING: Mapping[type[Section], Callable[[type[Section], Mapping[str, Any], Nam
     MatterSource: _source,
     DocumentType: _paper,
     ArticleText: _article,
+    Ladder: _ladder,
     ReminderStep: _reminder,
     Slip: _slip,
     PointRule: _points,

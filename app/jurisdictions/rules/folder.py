@@ -29,7 +29,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "roles": ("roles",),
     "procedure": ("intake", "procedure", "numbering", "routing", "groups", "handling_modes"),
     "dispatch": ("dispatch", "document_types", "units", "receipt"),
-    "deadlines": ("deadline_rules", "last_day", "extension", "reminders", "urging"),
+    "deadlines": ("deadline_rules", "last_day", "recompute", "readings", "extension", "reminders", "urging"),
     "completion": ("completion", "conclusion", "reports", "archive"),
     "supervision": (
         "methods",

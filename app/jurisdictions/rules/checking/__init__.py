@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.jurisdictions.rules.checking.concluding import conclusions, contents
 from app.jurisdictions.rules.checking.escalating import points, slips
 from app.jurisdictions.rules.checking.naming import doubled, words
+from app.jurisdictions.rules.checking.reminding import reminding
 from app.jurisdictions.rules.checking.saying import articles, deadlines, numbers
 from app.jurisdictions.rules.checking.signing import signing
 from app.jurisdictions.rules.checking.steps import paths, people, shape
@@ -30,6 +31,7 @@ def faults(profile: Profile, known_rights: Iterable[str] | None = None) -> list[
         *paths(profile, procedure),
         *numbers(profile),
         *deadlines(profile),
+        *reminding(profile),
         *signing(profile),
         *contents(profile),
         *conclusions(profile),

@@ -23,6 +23,7 @@ _STRANGER: Mapping[str, str] = {
     "matter_sources": "unknown_source",
     "document_types": "unknown_document_type",
     "procedure.steps": "unknown_step",
+    "reminders.ladders": "unknown_ladder",
     "slips.items": "unknown_slip",
     "fields": "unknown_field",
     "attachments": "unknown_attachment",

@@ -19,7 +19,7 @@ def key_for(data: Mapping[str, Any], fallback: str, taken: Iterable[str]) -> str
     used = set(taken)
     wanted = _plain(_initials(str(data.get("name") or "")))
     if not wanted:
-        about = (data.get(word) for word in ("stage", "rule", "consequence"))
+        about = (data.get(word) for word in ("stage", "rule", "consequence", "relative_to"))
         wanted = _plain("_".join(str(word) for word in about if word)) or fallback
     number, key = 1, wanted
     while key in used:

@@ -12,6 +12,7 @@ from app.jurisdictions.rules.profile.clocks import (
     DayOfYear,
     DeadlineRule,
     Extension,
+    Ladder,
     LastDay,
     PeriodicCheck,
     Recompute,
@@ -39,6 +40,7 @@ from app.jurisdictions.rules.profile.procedure import (
     SatisfactionLevel,
     Step,
 )
+from app.jurisdictions.rules.profile.readings import Readings
 from app.jurisdictions.rules.profile.urging import UrgingSection, UrgingText
 from app.jurisdictions.rules.sentences import Fault, ProfileError
 
@@ -57,6 +59,7 @@ __all__ = [
     "Fault",
     "Grade",
     "Grounds",
+    "Ladder",
     "LastDay",
     "MatterSource",
     "Named",
@@ -65,6 +68,7 @@ __all__ = [
     "Points",
     "Profile",
     "ProfileError",
+    "Readings",
     "Recompute",
     "Regulation",
     "ReminderStep",

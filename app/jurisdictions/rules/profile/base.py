@@ -24,6 +24,7 @@ RoleKey = Annotated[Key, Refers("roles")]
 SourceKey = Annotated[Key, Refers("matter_sources")]
 DocumentTypeKey = Annotated[Key, Refers("document_types")]
 StepKey = Annotated[Key, Refers("procedure.steps")]
+LadderKey = Annotated[Key, Refers("reminders.ladders")]
 SlipKey = Annotated[Key, Refers("slips.items")]
 FieldKey = Annotated[Key, Refers("fields")]
 AttachmentKey = Annotated[Key, Refers("attachments")]
@@ -66,6 +67,9 @@ StartEvent = Literal[
     "completed",
     "entered",
 ]
+Way = Literal["email", "wecom", "wecom_app", "dingtalk", "feishu", "sms"]
+"""A way to a person besides the inbox, to which every letter comes."""
+
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 """A local time of the day; 24:00 is the day's end."""
 

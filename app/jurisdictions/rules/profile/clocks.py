@@ -11,6 +11,7 @@ from app.jurisdictions.rules.profile.base import (
     Article,
     HandlingMode,
     Key,
+    LadderKey,
     LongText,
     OriginLevel,
     RoleKey,
@@ -21,6 +22,7 @@ from app.jurisdictions.rules.profile.base import (
     StartEvent,
     TimeOfDay,
     Urgency,
+    Way,
     Words,
 )
 
@@ -62,7 +64,7 @@ class DeadlineRule(Section):
     ``amount`` is in the unit ``rule`` names; ``amounts`` settles it by urgency and wins where it says something. A
     ``day_of_year`` rule is due on the next such day after the start; a ``periodic`` one by its ``schedule``. Empty lists fit
     every matter; the most specific rule wins. ``guard`` is of reports owed after completion: whether the matter may not be
-    closed out and filed before.
+    closed out and filed before. ``ladder`` is how the clock is reminded of, the first ladder where none is named.
     """
 
     key: Key
@@ -89,6 +91,7 @@ class DeadlineRule(Section):
     guard: bool = True
     exposed_only: bool = False
     yellow_days: Annotated[int, Field(ge=0, le=120)] = 3
+    ladder: LadderKey | None = None
     note: LongText | None = None
 
 
@@ -126,17 +129,53 @@ class Recompute(Section):
 
 
 class ReminderStep(Section):
-    """One rung of the ladder, in working days from the due date (before is negative)."""
+    """One rung of a ladder: on which day of a clock the house writes, to whom, and through which ways.
 
-    occasion: Literal["due_soon", "due_today", "overdue"]
-    to: tuple[RoleKey, ...]
+    The day is ``offset`` days (``unit``) from when the clock was started by the dispatch (``dispatched``), from the first
+    day of its yellow light (``light``), from the due date (``due``: the day itself or before it) or after the due date
+    (``overdue``). ``every`` working days after its first day the step comes again, until the clock is met.
+    ``only_unacknowledged`` speaks while the unit has not signed for the matter. ``to_unit`` are roles in the unit that works
+    against the clock, ``to_office`` roles that see every matter, ``to_carrier`` whoever carries the matter. Without
+    ``channels`` each person is written to in his usual ways. ``drafts_urging`` lays an urging before the office,
+    ``bulletin_candidate`` puts the unit's part on the list for the bulletin (通报).
+    """
+
+    key: Key
+    name: Words | None = None
+    relative_to: Literal["dispatched", "light", "due", "overdue"]
+    offset: Annotated[int, Field(ge=-60, le=365)] = 0
+    unit: Literal["working_day", "calendar_day"] = "working_day"
+    every: Annotated[int, Field(ge=1, le=60)] | None = None
+    only_unacknowledged: bool = False
+    to_unit: tuple[RoleKey, ...] = ()
+    to_office: tuple[RoleKey, ...] = ()
+    to_carrier: bool = False
+    channels: tuple[Way, ...] = ()
+    drafts_urging: bool = False
+    bulletin_candidate: bool = False
+
+
+class Ladder(Section):
+    """The steps by which one kind of clock is reminded of. Where two fall on one day, the later in the list speaks."""
+
+    key: Key
+    name: Words
+    article: Article
+    steps: Annotated[tuple[ReminderStep, ...], Field(min_length=1, max_length=30)]
 
 
 class Reminders(Section):
-    """When and to whom the clock writes by itself."""
+    """When and to whom the clock writes by itself, by the version in force.
+
+    Letters go out at the local ``hour``, on working days unless ``working_days_only`` is off; then a step before a date
+    falls back to a working day, and one after it forward. A deadline rule names its ladder; without one the first holds.
+    The office's own clocks follow ``own_ladder``.
+    """
 
     hour: Annotated[int, Field(ge=0, le=23)] = 9
-    ladder: tuple[ReminderStep, ...]
+    working_days_only: bool = True
+    ladders: Annotated[tuple[Ladder, ...], Field(min_length=1, max_length=20)]
+    own_ladder: LadderKey | None = None
     min_urging_interval_days: Annotated[int, Field(ge=0, le=30)] = 1
     article: Article
 

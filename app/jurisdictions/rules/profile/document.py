@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from app.jurisdictions.rules.profile.base import HandlingMode, Key, Named, Section, Words
 from app.jurisdictions.rules.profile.clocks import DeadlineRule, Extension, LastDay, PeriodicCheck, Recompute, Reminders
 from app.jurisdictions.rules.profile.conduct import Archive, Grounds, Methods, Points, Reports, Secrecy, Slips
+from app.jurisdictions.rules.profile.former import as_meant
 from app.jurisdictions.rules.profile.office import (
     Bodies,
     Groups,
@@ -32,6 +33,7 @@ from app.jurisdictions.rules.profile.procedure import (
     ProcedureSection,
     Receipt,
 )
+from app.jurisdictions.rules.profile.readings import Readings
 from app.jurisdictions.rules.profile.urging import UrgingSection
 from app.jurisdictions.rules.sentences import Fault, ProfileError, refusals
 
@@ -59,6 +61,7 @@ class Profile(Section):
     deadline_rules: Annotated[tuple[DeadlineRule, ...], Field(min_length=1)]
     last_day: LastDay | None = None
     recompute: Recompute | None = None
+    readings: Readings = Readings()
     extension: Extension
     slips: Slips | None = None
     points: Points | None = None
@@ -120,8 +123,8 @@ def read_section(kind: type[_Section], data: Any) -> _Section:
 
 
 def parse_profile(data: Any) -> Profile:
-    """Read a profile out of plain data. Raises ProfileError with the path of every fault."""
-    return read_section(Profile, data)
+    """Read a profile out of plain data, of today's form or a former one. Raises ProfileError with the path of every fault."""
+    return read_section(Profile, as_meant(data))
 
 
 def dump_section(section: Section) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from app.jurisdictions.rules.profile.procedure import (
     StepCondition,
     StepLimit,
 )
+from app.jurisdictions.rules.profile.readings import Readings
 from app.jurisdictions.rules.profile.urging import UrgingText
 from app.jurisdictions.rules.profile.wording import values
 
@@ -52,10 +53,15 @@ CHOICES: Mapping[tuple[type[Section], str], Mapping[str, str]] = {
     (Points, "period"): values.EVERY,
     (Profile, "handling_modes"): values.HANDLING_MODE,
     (Profile, "words"): values.PLACE_WORDS,
+    (Readings, "conflict"): values.CONFLICT,
+    (Readings, "reinstruct"): values.REINSTRUCT,
+    (Readings, "urgent_default"): values.URGENT_DEFAULT,
     (Recompute, "earlier"): values.EARLIER,
     (Regulation, "level"): values.OFFICE_LEVEL,
     (Regulation, "status"): values.REGULATION_STATUS,
-    (ReminderStep, "occasion"): values.OCCASION_REMINDER,
+    (ReminderStep, "channels"): values.WAY,
+    (ReminderStep, "relative_to"): values.RELATIVE_TO,
+    (ReminderStep, "unit"): values.DAY_UNIT,
     (ReportSchedule, "every"): values.EVERY,
     (ReportType, "audience"): values.AUDIENCE,
     (Routing, "strategy"): values.ROUTING,

@@ -11,6 +11,7 @@ from app.jurisdictions.rules.profile.clocks import (
     DayOfYear,
     DeadlineRule,
     Extension,
+    Ladder,
     LastDay,
     PeriodicCheck,
     Recompute,
@@ -18,6 +19,7 @@ from app.jurisdictions.rules.profile.clocks import (
     ReminderStep,
     ReportSchedule,
 )
+from app.jurisdictions.rules.profile.readings import Readings
 from app.jurisdictions.rules.profile.wording.words import FieldWords
 
 CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
@@ -85,6 +87,7 @@ CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
             N_("Warned before"),
             N_("Working days before the date at which the light turns yellow; 0 means on the day itself."),
         ),
+        "ladder": FieldWords(N_("How it is reminded of"), N_("One of the ladders; empty means the first.")),
         "note": FieldWords(
             N_("Why it counts so"), N_("Why the office counts like this where the regulation is silent.")
         ),
@@ -92,6 +95,29 @@ CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
     LastDay: {
         "day_of_year": FieldWords(N_("Last day"), N_("No result is due later in the year than this.")),
         "sources": FieldWords(N_("Sources"), N_("Nothing ticked means all.")),
+        "article": FieldWords(N_("Article")),
+    },
+    Readings: {
+        "returned_counts_as_late": FieldWords(
+            N_("A report that came back was no report"),
+            N_(
+                "Handed in on time and returned: its date runs on. Otherwise it stays in time and only the rework clock runs."
+            ),
+        ),
+        "conflict": FieldWords(
+            N_("When several dates are stated"),
+            N_("Of the item, the leader's instruction and the period of the rules."),
+        ),
+        "urgent_default": FieldWords(
+            N_("When the instruction only says “at once”"), N_("尽快, 立即 and the like, without a date.")
+        ),
+        "reinstruct": FieldWords(
+            N_("When a new instruction comes while the matter runs"), N_("Whether the clock begins anew.")
+        ),
+        "media_guard": FieldWords(
+            N_("The usual period runs for what the media exposed"),
+            N_("Beside the feedback that is owed first; otherwise such a matter has no completion date of its own."),
+        ),
         "article": FieldWords(N_("Article")),
     },
     Recompute: {
@@ -115,12 +141,52 @@ CLOCKS: Mapping[type[Section], Mapping[str, FieldWords]] = {
         "article": FieldWords(N_("Article")),
     },
     ReminderStep: {
-        "occasion": FieldWords(N_("Occasion")),
-        "to": FieldWords(N_("Who is reminded")),
+        "key": FieldWords(N_("Key")),
+        "name": FieldWords(N_("Name"), N_("What the step is called; left empty it is told by its day.")),
+        "relative_to": FieldWords(N_("Counted from"), N_("From which day of the clock the step is counted.")),
+        "offset": FieldWords(
+            N_("How many days"), N_("0 is the day itself; before the due date it is negative, such as -1.")
+        ),
+        "unit": FieldWords(N_("Counted in"), N_("Whether days of rest count.")),
+        "every": FieldWords(
+            N_("Again every"), N_("Working days after which it is said again, until it is done; empty means once.")
+        ),
+        "only_unacknowledged": FieldWords(
+            N_("Only while not signed for"), N_("The step is left out once the unit has signed for the matter.")
+        ),
+        "to_unit": FieldWords(N_("To the unit"), N_("Who of the unit that is to act hears of it.")),
+        "to_office": FieldWords(N_("To the office"), N_("Who of the office and its leaders hears of it.")),
+        "to_carrier": FieldWords(N_("To whoever carries the matter"), N_("The inspector in charge hears of it.")),
+        "channels": FieldWords(
+            N_("By which ways"), N_("Besides the inbox; nothing ticked means the usual ways of each person.")
+        ),
+        "drafts_urging": FieldWords(
+            N_("An urging is laid before the office"),
+            N_("The office finds it ready to be sent among what it has to do."),
+        ),
+        "bulletin_candidate": FieldWords(
+            N_("A candidate for the bulletin"), N_("The unit's part is put on the list for the next bulletin.")
+        ),
+    },
+    Ladder: {
+        "key": FieldWords(N_("Key")),
+        "name": FieldWords(N_("Name"), N_("What the ladder is called, such as after the matters it is for.")),
+        "article": FieldWords(N_("Article")),
+        "steps": FieldWords(
+            N_("Steps of the ladder"),
+            N_("Where two fall on one day the later in the list speaks; missed ones are not caught up."),
+        ),
     },
     Reminders: {
         "hour": FieldWords(N_("Hour of the day"), N_("When reminders are sent, from 0 to 23.")),
-        "ladder": FieldWords(N_("Whom, and when"), N_("Who is written to, and when.")),
+        "working_days_only": FieldWords(
+            N_("Only on working days"),
+            N_("What falls on a day of rest before the date comes earlier, what falls after it later."),
+        ),
+        "ladders": FieldWords(N_("Ladders"), N_("The first holds for every clock whose deadline rule names no other.")),
+        "own_ladder": FieldWords(
+            N_("Ladder of the office's own clocks"), N_("For reviews, steps and decisions; empty means the first.")
+        ),
         "min_urging_interval_days": FieldWords(N_("Days between two urgings"), N_("A unit is not urged again before.")),
         "article": FieldWords(N_("Article")),
     },

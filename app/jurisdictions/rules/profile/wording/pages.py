@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.jurisdictions.rules.marking import N_
 from app.jurisdictions.rules.profile.base import Section
-from app.jurisdictions.rules.profile.clocks import DeadlineRule
+from app.jurisdictions.rules.profile.clocks import DeadlineRule, ReminderStep
 from app.jurisdictions.rules.profile.procedure import Step
 
 
@@ -73,6 +73,12 @@ PAGES: tuple[SectionPage, ...] = (
             "last_day",
             "recompute",
         ),
+    ),
+    SectionPage(
+        "readings",
+        N_("Open points"),
+        N_("Everything the regulation leaves open about the clock, how it is read here, and what is recommended."),
+        ("readings",),
     ),
     SectionPage("extension", N_("Extension"), N_("What a unit may do when it will be late."), ("extension",)),
     SectionPage(
@@ -164,5 +170,7 @@ RARE: Mapping[type[Section], tuple[str, ...]] = {
         "required_at_intake",
         "written",
         "guard",
+        "ladder",
     ),
+    ReminderStep: ("unit", "every", "only_unacknowledged", "channels", "drafts_urging", "bulletin_candidate"),
 }

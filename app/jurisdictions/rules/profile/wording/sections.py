@@ -43,6 +43,7 @@ SECTIONS: Mapping[type[Section], Mapping[str, FieldWords]] = {
             N_("When the calendar changes"),
             N_("Running dates follow the calendar; a firm one never earlier unless told."),
         ),
+        "readings": FieldWords(N_("Readings"), N_("How the office reads what its regulation leaves open.")),
         "extension": FieldWords(N_("Extension")),
         "slips": FieldWords(N_("Escalation slips"), N_("Slips in colours, each a numbered paper with its own time.")),
         "points": FieldWords(N_("Marks for units"), N_("What costs and earns marks, and what follows.")),

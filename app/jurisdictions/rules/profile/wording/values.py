@@ -87,6 +87,21 @@ ROLL: Mapping[str, str] = {
     "previous_working_day": N_("It moves to the working day before"),
 }
 
+CONFLICT: Mapping[str, str] = {
+    "explicit": N_("A stated date before a period; of two stated dates the earlier"),
+    "precedence": N_("The date on the item, then the one in the instruction, then the period"),
+    "earliest": N_("The earliest of all, the period of the rules included"),
+}
+URGENT_DEFAULT: Mapping[str, str] = {
+    "shortest": N_("No date is invented: the shortest period of the rules, once the office has confirmed it"),
+    "usual": N_("Such words change no period"),
+    "date_needed": N_("The office must state a date"),
+}
+REINSTRUCT: Mapping[str, str] = {
+    "restart": N_("A new clock runs from the new instruction, the old one is replaced"),
+    "continue": N_("The running clock goes on"),
+}
+
 EVERY: Mapping[str, str] = {
     "week": N_("Every week"),
     "month": N_("Every month"),
@@ -118,10 +133,22 @@ EARLIER: Mapping[str, str] = {
     "apply": N_("The earlier date applies"),
 }
 
-OCCASION_REMINDER: Mapping[str, str] = {
-    "due_soon": N_("Due soon"),
-    "due_today": N_("Due today"),
-    "overdue": N_("Overdue"),
+RELATIVE_TO: Mapping[str, str] = {
+    "dispatched": N_("From the dispatch on"),
+    "light": N_("From the first day of the yellow light on"),
+    "due": N_("The due date or before it"),
+    "overdue": N_("After the due date"),
+}
+
+DAY_UNIT: Mapping[str, str] = {"working_day": N_("Working days"), "calendar_day": N_("Calendar days")}
+
+WAY: Mapping[str, str] = {
+    "email": N_("E-mail"),
+    "wecom": N_("WeCom group robot"),
+    "wecom_app": N_("WeCom"),
+    "dingtalk": N_("DingTalk"),
+    "feishu": N_("Feishu"),
+    "sms": N_("Text message"),
 }
 
 URGED_FOR: Mapping[str, str] = {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")}
