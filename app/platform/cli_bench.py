@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +20,13 @@ from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.rules.folder import read_folder
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.runtime import installation, migrations
-from app.kernel.runtime.service import signal_group, spawn, wait_until_ready
 from app.platform.bench import deadline as deadline_bench
 from app.platform.bench import ledger as ledger_bench
 from app.platform.bench import rows
 from app.platform.bench.data import PASSWORD, USERNAME, fill
-from config import ROOT, Settings, inherited_environment, load_settings
+from app.platform.bench.servers import servers
+from app.platform.bench.sweep.command import sweep
+from config import ROOT, Settings, inherited_environment
 
 
 @click.group(invoke_without_command=True)
@@ -37,6 +36,10 @@ def bench(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         context.invoke(ledger)
         context.invoke(deadline)
+        context.invoke(sweep)
+
+
+bench.add_command(sweep)
 
 
 @bench.command()
@@ -46,7 +49,7 @@ def bench(context: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def ledger(jurisdictions: int, matters: int, rounds: int, as_json: bool) -> None:
     """The ledger's page beside a stock Flask-AppBuilder list of the same rows."""
-    with _servers() as settings:
+    with servers() as settings:
         first = _fill(settings, jurisdictions, matters)
         statements, size = _statements(settings)
         with _web(["run:create_wsgi()"], settings, {}) as ours_port, _stock(settings, first) as stock_port:
@@ -117,7 +120,7 @@ def deadline(rounds: int, obligations: int, jurisdictions: int, as_json: bool) -
 def _recompute(obligations: int, jurisdictions: int) -> deadline_bench.RecomputingFigures:
     from app import create_app
 
-    with _servers() as settings:
+    with servers() as settings:
         _fill_matters(settings, jurisdictions, max(1, obligations // jurisdictions))
         app = create_app(settings)
         with app.app_context():
@@ -127,28 +130,6 @@ def _recompute(obligations: int, jurisdictions: int) -> deadline_bench.Recomputi
             db.session.remove()
             db.engine.dispose()
         return figures
-
-
-@contextmanager
-def _servers() -> Iterator[Settings]:
-    """A PostgreSQL and a broker for this run only."""
-    with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as folder:
-        Path(folder).chmod(0o711)
-        chosen = {name: value for name, value in inherited_environment().items() if not name.endswith("_URL")}
-        settings = load_settings(chosen | {"HUIYIN_DATA_DIR": folder, "HUIYIN_TESTING": "1"})
-        running = []
-        try:
-            for service in installation.embedded_services(settings, durable=False):
-                with open(Path(folder) / f"{service.name}.log", "wb") as output:
-                    process = spawn(service, output)
-                running.append((service, process))
-                wait_until_ready(service, process)
-            migrations.upgrade(settings)
-            yield settings
-        finally:
-            for service, process in reversed(running):
-                signal_group(process, service.stop_signal)
-                process.wait(30)
 
 
 def _fill(settings: Settings, jurisdictions: int, matters: int) -> int:
