@@ -37,7 +37,7 @@ lock: ## Choose package versions anew from pyproject.toml, with hashes and witho
 	@.venv/bin/uv --version | awk '{print $$1 "==" $$2}' | $(COMPILE) - -o bootstrap.lock
 	@if grep -n '://' *.lock; then echo "a lock names a host" >&2; exit 1; fi
 
-bench: ## Measure the ledger against a stock list, due dates against a loop, a changed calendar
+bench: ## Measure the ledger beside a stock list, due dates beside a loop, a changed calendar, the sweep
 	@.ci/setup test
 	@$(PYTHON_IN_VENV) run.py bench
 
