@@ -2,5 +2,17 @@
 
 from app.notifications.channels.mail import MailServer, mail_server
 from app.notifications.channels.message import ChannelFault, Message, OpenChannel
+from app.notifications.channels.opening import PER_MINUTE, ChannelSettings, Outlet, open_channel, outlet
 
-__all__ = ["ChannelFault", "MailServer", "Message", "OpenChannel", "mail_server"]
+__all__ = [
+    "PER_MINUTE",
+    "ChannelFault",
+    "ChannelSettings",
+    "MailServer",
+    "Message",
+    "OpenChannel",
+    "Outlet",
+    "mail_server",
+    "open_channel",
+    "outlet",
+]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
+import socket
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import Any, Self
 
 from app.notifications.channels.message import ChannelFault, Message
+from app.notifications.channels.outward import LARGEST_ANSWER, READ_SECONDS, Line, find_destination, name_of
 from config import Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -32,7 +36,7 @@ class MailServer:
     timeout: float = TIMEOUT_SECONDS
     _line: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
-    def __enter__(self) -> MailServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,24 +88,111 @@ class MailServer:
         return message
 
     def _connected(self) -> smtplib.SMTP:
-        if self._line is not None:
-            return self._line
-        context = ssl.create_default_context()
-        if self.port == IMPLICIT_TLS_PORT:
-            self._line = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
-        else:
-            self._line = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-            self._line.ehlo()
-            if self._line.has_extn("starttls"):
-                self._line.starttls(context=context)
-        if self.user:
-            self._line.login(self.user, self.password)
+        if self._line is None:
+            self._line = self._dial(ssl.create_default_context())
+            if self.user:
+                self._line.login(self.user, self.password)
         return self._line
+
+    def _dial(self, context: ssl.SSLContext) -> smtplib.SMTP:
+        if self.port == IMPLICIT_TLS_PORT:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+        line = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        line.ehlo()
+        if line.has_extn("starttls"):
+            line.starttls(context=context)
+        return line
 
     def _drop_line(self) -> None:
         line, self._line = self._line, None
         if line is not None:
             line.close()
+
+
+@dataclass
+class OwnMailServer(MailServer):
+    """A jurisdiction's own SMTP server, reached only where a channel may go, and never in the clear.
+
+    ``allowed`` are the operator's exceptions, ``host:port``; only one of them may do without TLS.
+    """
+
+    allowed: Collection[str] = field(default=(), repr=False)
+    _wire: Line | None = field(default=None, init=False, repr=False)
+
+    def send(self, mail: Message) -> None:
+        """As any mail server; the whole exchange must end in time."""
+        if self._wire is None:
+            scheme = "smtps" if self.port == IMPLICIT_TLS_PORT else "smtp"
+            destination = find_destination(f"{scheme}://{self.host}:{self.port}", self.allowed, ("smtp", "smtps"))
+            try:
+                self._wire = Line(destination)
+            except OSError as error:
+                raise ChannelFault(name_of(error), down=True) from None
+        with self._wire.ends_in_time():
+            super().send(mail)
+
+    def _dial(self, context: ssl.SSLContext) -> smtplib.SMTP:
+        assert self._wire is not None
+        line = _Smtp(self._wire, self.host, context if self.port == IMPLICIT_TLS_PORT else None)
+        line.connect(self.host, self.port)
+        line.ehlo()
+        if self.port != IMPLICIT_TLS_PORT:
+            if line.has_extn("starttls"):
+                line.starttls(context=context)
+            elif f"{self.host}:{self.port}" not in self.allowed:
+                line.close()
+                raise ChannelFault("address_needs_tls", down=True)
+        return line
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        self._drop_line()
+
+    def _drop_line(self) -> None:
+        super()._drop_line()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
+
+
+class _Smtp(smtplib.SMTP):
+    """SMTP over a line that stands already, to a server that may not answer without end."""
+
+    def __init__(self, wire: Line, host: str, context: ssl.SSLContext | None) -> None:
+        super().__init__(timeout=READ_SECONDS)
+        self._host = host
+        self._wire = wire
+        self._context = context
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        if self._context is None:
+            return self._wire.socket
+        return self._context.wrap_socket(self._wire.socket, server_hostname=host)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:
+            assert self.sock is not None
+            self.file = _Bounded(self.sock.makefile("rb"))
+        self.file.left = LARGEST_ANSWER
+        return super().getreply()
+
+
+class _Bounded:
+    """Lines of an answer, as many as one answer may have."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.left = LARGEST_ANSWER
+
+    def readline(self, most: int) -> bytes:
+        line: bytes = self._file.readline(most)
+        self.left -= len(line)
+        if self.left < 0:
+            raise smtplib.SMTPServerDisconnected("answer without end")
+        return line
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _name(error: Exception) -> str:
