@@ -67,6 +67,8 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Calendar of what is due"), "calendar", "/calendar/", READERS),
             Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
             Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
+            Place(N_("Urging log"), "bell", "/urging/log", ("matter:read_all",)),
+            Place(N_("Urgings of my unit"), "bell", "/urging/log", ("matter:read_unit", "matter:approve")),
             Place(N_("Escalation slips"), "flag", "/urging/slips", READERS, section="slips"),
             Place(N_("Points of the units"), "chart", "/urging/points", ("matter:read_all",), section="points"),
             Place(N_("Points of my unit"), "chart", "/urging/points", ("matter:read_unit",), section="points"),

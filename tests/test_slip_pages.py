@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import contextvars
 import re
-import secrets
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.kernel import clock
 from app.matters.models import Approval
-from app.organisation.models import Person
-from app.organisation.services import open_user_session
 from app.urging.models import EscalationSlip, PointsLetter
+from tests.desk import ask
 from tests.matter_life import at
 from tests.slips_world import late_matter, with_slips
-from tests.small_house import Browser
 from tests.world import Place, World
 
 DEMAND = "请立即书面说明未按期办结的原因。"
@@ -38,27 +33,7 @@ class Desk:
 
     def ask(self, role: str, unit: str | None, address: str, place: Place | None = None, **more: Any) -> Any:
         """One request by somebody, at the hour of the tale; with ``data`` or ``json`` it is sent."""
-        self.session.rollback()
-        username = (place or self.place).username(role, unit)
-        person = self.session.scalars(select(Person).where(Person.username == username)).one()
-        sid, person_id, now = secrets.token_urlsafe(8), str(person.id), self.now
-        open_user_session(self.session, person, sid=sid, address=None, at=clock.now())
-        browser = Browser(self.app, self.app.response_class)
-        with browser.session_transaction() as cookie:
-            cookie.update(_user_id=person_id, _fresh=True, sid=sid)
-
-        def during() -> Any:
-            with clock.frozen(now):
-                if not more:
-                    return super(Browser, browser).open(address)
-                inbox = super(Browser, browser).open(f"/j/{(place or self.place).slug}/inbox/").text
-                token = inbox.split("X-CSRFToken&#34;: &#34;")[-1].split('X-CSRFToken": "')[-1].split('"')[0]
-                sent: dict[str, Any] = {"headers": {"X-CSRFToken": token}, **more}
-                if "data" in sent:
-                    sent["data"] = {"csrf_token": token, **sent["data"]}
-                return super(Browser, browser).open(address, method="POST", **sent)
-
-        return contextvars.Context().run(during)
+        return ask(self.app, self.session, place or self.place, role, unit, address, self.now, **more)
 
     def issue(self, slip: str = "blue", **changes: Any) -> Any:
         data = {"slip": f"{self.part}:{slip}", "demand": DEMAND} | changes

@@ -1,4 +1,4 @@
-"""The forms of escalation slips on a case file."""
+"""The forms of escalation slips on a case file, and of urging many units at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from app.kernel.i18n import lazy_gettext
-from app.matters.forms.case import LONG, ActForm
+from app.matters.forms.case import LONG, URGING_KINDS, URGING_WAYS, ActForm
+from app.matters.forms.pieces import Checks
 
 
 class IssueSlipForm(ActForm):
@@ -42,3 +43,23 @@ class AnswerSlipForm(ActForm):
         description=lazy_gettext("What has been done, what will be done, and by when."),
         render_kw={"rows": 5},
     )
+
+
+class TogetherForm(ActForm):
+    """For what many units are urged, how, in which words. ``batch`` is the mark of what is sent together."""
+
+    kind = RadioField(lazy_gettext("Asked for"), choices=URGING_KINDS, default="feedback", validate_choice=False)
+    channel = RadioField(lazy_gettext("Way"), choices=URGING_WAYS, default="system", validate_choice=False)
+    wanted = Checks(
+        lazy_gettext("Also by"),
+        choices=[],
+        validate_choice=False,
+        description=lazy_gettext("Beside what each person usually gets; for what must not wait."),
+    )
+    message = TextAreaField(
+        lazy_gettext("Words"),
+        [DataRequired(lazy_gettext("Write what the unit is to do."))],
+        description=lazy_gettext("{单位} {事项} {编号} {时限} {时限情况} are filled in for each unit and matter."),
+        render_kw={"rows": 3},
+    )
+    batch = HiddenField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from app.kernel.pages import Act, DueCell, Filter, Link, Pager, Tab
 
@@ -118,3 +119,83 @@ class OccasionsPage:
     back_href: str
     lines: tuple[OccasionLine, ...]
     pager: Pager
+
+
+@dataclass(frozen=True)
+class TogetherReader:
+    """Somebody who gets an urging, through which ways, and in whose place."""
+
+    name: str
+    ways: str
+    in_place_of: str = ""
+
+
+@dataclass(frozen=True)
+class TogetherLine:
+    """One unit's part in a chosen matter: who would get which words, or why it is not urged. ``part_id`` "" is no part."""
+
+    part_id: str
+    matter: Link
+    number: str
+    unit: str
+    role: str
+    due: DueCell | None
+    readers: tuple[TogetherReader, ...]
+    message: str
+    refusal: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TogetherPage:
+    """Many units urged at once: the form, and line by line what it would do.
+
+    ``kept`` are the hidden fields that name what was chosen, ``texts`` the jurisdiction's own words to start from.
+    ``units`` and ``matters`` count what is chosen and may be urged; ``unseen`` chosen matters are not there for the reader.
+    """
+
+    form: Any
+    lines: tuple[TogetherLine, ...]
+    kept: tuple[tuple[str, str], ...]
+    texts: tuple[Link, ...]
+    rule: str
+    going: int
+    units: int
+    matters: int
+    refused: int
+    unseen: int
+    preview_action: str
+    send_action: str
+    log_href: str
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One urging of the log. ``effect`` says what came of it, ``receipt`` who has read it."""
+
+    at: dt.datetime
+    matter: Link
+    number: str
+    unit: str
+    kind: str
+    channel: str
+    by: str
+    message: str
+    effect: str
+    tone: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """The urging log of the jurisdiction, or of the reader's unit."""
+
+    title: str
+    tabs: tuple[Tab, ...]
+    filters: tuple[Filter, ...]
+    hidden: tuple[tuple[str, str], ...]
+    chips: tuple[Link, ...]
+    reset_href: str
+    lines: tuple[LogLine, ...]
+    pager: Pager
+    sheet: Link | None = None

@@ -148,8 +148,21 @@ def _ledger_page(asking: Actor, asked: Asked, sources: Choices, units: Choices, 
             if name in asked.parameters
         ),
         register=Link(_("Register a matter"), f"{root}/matters/register", "plus") if registers else None,
+        bulk=(_urge_act(root),) if asking.may("matter:urge") else (),
         save_view=_save_act(asking, asked, root, form) if form is not None or not known else None,
         drop_view=drop,
+    )
+
+
+def _urge_act(root: str) -> Act:
+    """What is done with the ticked rows: the urging room shows whom it would reach before anything is sent."""
+    return Act(
+        key="urge",
+        label=_("Urge together"),
+        submit_label=_("Urge together"),
+        action=f"{root}/urging/chosen",
+        tone="primary",
+        icon="bell",
     )
 
 

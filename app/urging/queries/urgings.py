@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.matters.models import Assignment
+from app.notifications.models import Channel
 from app.urging.models import Urging
 
 
@@ -28,3 +29,9 @@ def list_urgings(session: Any, matter_id: int) -> list[Urging]:
         select(Urging).where(Urging.matter_id == matter_id).order_by(Urging.urged_at.desc(), Urging.id.desc())
     )
     return list(session.scalars(newest_first))
+
+
+def list_asked_ways(session: Any) -> list[str]:
+    """The ways out of the system that are taken only when somebody asks for them by name, as text messages."""
+    kinds = select(Channel.kind).where(Channel.enabled.is_(True), Channel.when_asked.is_(True))
+    return list(session.scalars(kinds.distinct().order_by(Channel.kind)))

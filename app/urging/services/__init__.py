@@ -2,7 +2,7 @@
 points.
 """
 
-from app.urging.services.by_person import urge, urge_together
+from app.urging.services.by_person import too_many, urge, urge_together, ways_wanted
 from app.urging.services.points import issue_points_letter
 from app.urging.services.slips import answer_slip, issue_slip
 from app.urging.services.sweep import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
@@ -15,6 +15,8 @@ __all__ = [
     "issue_slip",
     "note_failed_sweep",
     "sweep_jurisdiction",
+    "too_many",
     "urge",
     "urge_together",
+    "ways_wanted",
 ]

@@ -14,7 +14,7 @@ from app.kernel.commands import command
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import record
 from app.kernel.i18n import N_
-from app.kernel.outbox import INBOX, write_letter
+from app.kernel.outbox import INBOX, USUAL, write_letter
 from app.matters import queries as matter_queries
 from app.matters.queries.visible import SENSITIVE
 from app.matters.rules import REASONS, Act, decide
@@ -85,9 +85,7 @@ def urge_together(
     if not ids:
         raise Invalid("no_unit_chosen", N_("Choose at least one unit to urge."))
     if len(ids) > MOST_TOGETHER:
-        raise Invalid(
-            "too_many_at_once", N_("At most %(most)s units are urged at once. Choose fewer."), most=MOST_TOGETHER
-        )
+        raise too_many()
     today = local_day(at)
     if len(lock_parts(session, actor, ids, today)) != len(ids):
         raise NotFound()
@@ -151,6 +149,19 @@ def _send(
     return urgings
 
 
+def ways_wanted(channel: str, wanted: Sequence[str]) -> tuple[str, ...] | None:
+    """By which ways an urging's letters go (``kernel.outbox``): made outside the system they only stand in the inbox."""
+    if channel != SYSTEM:
+        return (INBOX,)
+    return (USUAL, *wanted) if wanted else None
+
+
+def too_many() -> Invalid:
+    """More units' parts than one act takes."""
+    sentence = N_("At most %(most)s units are urged at once. Choose fewer.")
+    return Invalid("too_many_at_once", sentence, most=MOST_TOGETHER)
+
+
 def _check_words(channel: str, message: str, kind: str) -> None:
     faults = {}
     if channel not in URGING_CHANNELS:
@@ -174,7 +185,6 @@ def _too_long() -> Invalid:
 def _tell(session: Any, actor: Actor, line: Planned, urging: Urging, wanted: tuple[str, ...]) -> None:
     """The letters of one urging: to every reader, and only into the inbox where it was made outside the system."""
     matter = line.matter
-    ways: dict[str, Any] = {} if urging.channel == SYSTEM else {"channels": (INBOX,)}
     for reader in line.readers:
         facts = {
             "title": matter.title,
@@ -193,5 +203,5 @@ def _tell(session: Any, actor: Actor, line: Planned, urging: Urging, wanted: tup
             subject_id=matter.id,
             facts=facts | ({"in_place_of": reader.in_place_of} if reader.in_place_of else {}),
             at=urging.urged_at,
-            **ways,
+            channels=ways_wanted(urging.channel, wanted),
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.urging.views.log import LogView
 from app.urging.views.points import PointsView
 from app.urging.views.slips import SlipsView
+from app.urging.views.together import TogetherView
 from app.urging.views.urging import UrgingView
 
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (UrgingView, SlipsView, PointsView):
+    for view in (UrgingView, TogetherView, LogView, SlipsView, PointsView):
         appbuilder.add_view_no_menu(view())
