@@ -45,6 +45,7 @@ class Obligation(Owned, Model):
     met_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     met_by_type: Mapped[str | None] = mapped_column(String(20))
     met_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    # the day of the next step of its ladder; null until a sweep has looked for it
     next_reminder_on: Mapped[dt.date | None] = mapped_column(Date)
 
     __table_args__ = (

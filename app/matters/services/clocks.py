@@ -129,7 +129,7 @@ def _dates(due: Due) -> dict[str, Any]:
         "provisional": due.provisional,
         "calendar_version": due.calendar.version,
         "explanation": facts(due),
-        "next_reminder_on": min(due.yellow_on, due.due_on),  # last: a date that is set arms the clock anew
+        "next_reminder_on": None,  # the next sweep finds the first step of its ladder
     }
 
 

@@ -178,7 +178,7 @@ def resume(
     work.matter.state, work.matter.state_before = work.matter.state_before or state_at(work, work.step), None
     session.flush()
     for obligation in clocks.open_clocks(work):
-        obligation.next_reminder_on = min(obligation.yellow_on, obligation.due_on)
+        obligation.next_reminder_on = None
     clocks.shift_after_pause(work)
     note(work, "resumed", due_on=stated_due_on)
     _tell_units(work, "matter.resumed", "")

@@ -174,7 +174,7 @@ def _move(work: Work, obligation: Obligation, extension: Extension) -> None:
         "extended": [*obligation.explanation.get("extended", ()), told],
     }
     flag_modified(obligation, "explanation")
-    obligation.next_reminder_on = min(obligation.yellow_on, day)
+    obligation.next_reminder_on = None
     work.session.flush()
     clocks.follow_lead(work)
 

@@ -52,9 +52,9 @@ update obligation o
    set start_on = v.start_on, raw_on = v.raw_on, due_on = v.due_on, due_at = v.due_at, original_due_on = v.original_due_on,
        yellow_days = v.yellow_days, yellow_on = v.yellow_on, provisional = v.provisional, earlier_due_on = null,
        explanation = v.explanation, calendar_version = cast(:version as text),
-       next_reminder_on = case when o.due_on <> v.due_on or o.due_at is distinct from v.due_at
-                               then least(v.yellow_on, v.due_on)
-                               else o.next_reminder_on end
+       next_reminder_on = case when o.due_on = v.due_on and o.due_at is not distinct from v.due_at
+                                and o.yellow_on = v.yellow_on
+                               then o.next_reminder_on end
   from (select unnest(cast(:ids as bigint[])) as id, unnest(cast(:old_due_ons as date[])) as old_due_on,
                unnest(cast(:start_ons as date[])) as start_on, unnest(cast(:raw_ons as date[])) as raw_on,
                unnest(cast(:due_ons as date[])) as due_on, unnest(cast(:due_ats as timestamptz[])) as due_at,
