@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms import DateField as WtfDateField
-from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.i18n import _, lazy_gettext
@@ -76,10 +76,13 @@ class SimulatorForm(FlaskForm):
     stated_due_on = _day(lazy_gettext("Completion deadline"))
     feedback_due_on = _day(lazy_gettext("Feedback wanted by"))
     meeting_on = _day(lazy_gettext("Date of the meeting"))
+    instructed_due_on = _day(lazy_gettext("Date the instruction states"))
+    hurried = BooleanField(lazy_gettext("The instruction only says “at once”"))
     instruction_on = _day(lazy_gettext("Date of the instruction"))
     exposed_on = _day(lazy_gettext("Exposed by the media on"))
     reported_on = _day(lazy_gettext("Completion reported on"))
     returned_on = _day(lazy_gettext("Report returned on"))
+    instructed_on = _day(lazy_gettext("New instruction on"))
     completed_on = _day(lazy_gettext("Completion accepted on"))
 
 

@@ -32,6 +32,7 @@ Keys = Annotated[
     tuple[Annotated[str, StringConstraints(max_length=40)], ...], Field(max_length=40), BeforeValidator(_one_is_a_list)
 ]
 Day = Annotated[dt.date | None, BeforeValidator(_blank_is_none)]
+YesOrNo = Annotated[bool | None, BeforeValidator(_blank_is_none)]
 Line = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
@@ -74,6 +75,8 @@ class DraftForm(Payload):
     exposed_on: Day = None
     stated_due_on: Day = None
     feedback_due_on: Day = None
+    instructed_due_on: Day = None
+    hurried: YesOrNo = None
     stated_due_words: Annotated[
         Annotated[str, StringConstraints(max_length=120)] | None, BeforeValidator(_blank_is_none)
     ] = None
@@ -293,6 +296,15 @@ class Resumption(Payload):
     stated_due_on: Day = None
 
 
+class Instruction(Payload):
+    """A leader's new instruction: its words, its day, the date it names, or that it says only "at once"."""
+
+    text: LongWords = ""
+    given_on: Day = None
+    instructed_due_on: Day = None
+    hurried: YesOrNo = None
+
+
 class Reason(Payload):
     """Why."""
 
@@ -329,6 +341,7 @@ PAYLOADS: Mapping[Act, type[Payload]] = {
     Act.END_DELEGATION: EndOfDelegation,
     Act.CLOSE_OUT: Result,
     Act.ARCHIVE: Filing,
+    Act.INSTRUCT: Instruction,
     Act.SUSPEND: Reason,
     Act.RESUME: Resumption,
     Act.CANCEL: Reason,

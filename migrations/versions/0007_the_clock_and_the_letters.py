@@ -138,6 +138,40 @@ def _not_the_life_of_letters() -> None:
     op.drop_column("letter", "channel_id")
 
 
+def _suggestions() -> None:
+    """What the ladder lays before the office, and clocks that are all looked at once by their house's own steps."""
+    op.create_table(
+        "suggestion",
+        *owned(),
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("assignment_id", sa.BigInteger(), nullable=False),
+        sa.Column("obligation_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("step_key", sa.String(40), nullable=False),
+        sa.Column("step_name", sa.String(300)),
+        sa.Column("unsigned", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(10)),
+        sa.Column("settled_at", sa.DateTime(timezone=True)),
+        sa.Column("settled_by", sa.BigInteger()),
+        sa.Column("note", sa.String(300)),
+        sa.UniqueConstraint("jurisdiction_id", "obligation_id", "kind", "due_on"),
+        sa.ForeignKeyConstraint(["jurisdiction_id", "matter_id"], ["matter.jurisdiction_id", "matter.id"]),
+        sa.ForeignKeyConstraint(["jurisdiction_id", "assignment_id"], ["assignment.jurisdiction_id", "assignment.id"]),
+        sa.ForeignKeyConstraint(["jurisdiction_id", "obligation_id"], ["obligation.jurisdiction_id", "obligation.id"]),
+        sa.ForeignKeyConstraint(["jurisdiction_id", "settled_by"], ["membership.jurisdiction_id", "membership.id"]),
+    )
+    waiting = sa.text("settled_at is null")
+    op.create_index("ix_suggestion_waiting", "suggestion", ["jurisdiction_id", "kind"], postgresql_where=waiting)
+    op.create_index("ix_suggestion_assignment", "suggestion", ["jurisdiction_id", "assignment_id"])
+    protect("suggestion")
+
+
+def _no_suggestions() -> None:
+    op.drop_table("suggestion")
+
+
 def _give(word: str) -> None:
     """A new right for the roles that may give roles, set rights and change the procedure, as the shipped roles have it."""
     op.execute("ALTER TABLE role_right NO FORCE ROW LEVEL SECURITY")
@@ -158,14 +192,29 @@ def _take_back(word: str) -> None:
     op.execute("ALTER TABLE role_right FORCE ROW LEVEL SECURITY")
 
 
+def _what_instructions_say() -> None:
+    """The day a leader's instruction names, and what the office makes of one that says only "at once"."""
+    op.add_column("matter", sa.Column("instructed_due_on", sa.Date()))
+    op.add_column("matter", sa.Column("hurried", sa.Boolean()))
+
+
+def _not_what_instructions_say() -> None:
+    op.drop_column("matter", "hurried")
+    op.drop_column("matter", "instructed_due_on")
+
+
 def upgrade() -> None:
+    _what_instructions_say()
     _what_a_date_reads()
     _a_batch_of_urgings()
     _channels()
     _the_life_of_letters()
+    _suggestions()
 
 
 def downgrade() -> None:
+    _no_suggestions()
+    _not_what_instructions_say()
     _not_the_life_of_letters()
     _no_channels()
     _not_what_a_date_reads()

@@ -22,6 +22,7 @@ WAITING: Mapping[str, str] = {
     "reported": N_("Once completion has been reported"),
     "completed": N_("Once the completion has been accepted"),
     "returned": N_("Once a report has been returned"),
+    "instructed": N_("From the new instruction on"),
     "fixed": N_("On the date stated for the matter"),
 }
 CONTRIBUTION = N_("Contribution to the lead unit")
@@ -85,9 +86,10 @@ def unasked(profile: Profile) -> tuple[str, ...]:
         "feedback_due_on": "first_feedback" in fixed,
         "meeting_on": any(rule.start_event == "meeting_date" and rule.rule != "fixed" for rule in rules),
         "instruction_on": "instruction_date" in starts,
+        "instructed_due_on": bool(fixed & {"result"}),
         "exposed_on": "exposed_at" in starts or any(rule.exposed_only for rule in rules),
-        "reported_on": "reported" in starts | late,
-        "returned_on": "returned" in starts,
+        "reported_on": "reported" in starts | late or profile.readings.returned_counts_as_late,
+        "returned_on": "returned" in starts or profile.readings.returned_counts_as_late,
         "completed_on": "completed" in starts | late,
     }
     return tuple(name for name, asked in matters.items() if not asked)
@@ -118,6 +120,8 @@ def tried(form: SimulatorForm, profile: Profile, today: dt.date) -> Tried:
         instruction_on=day("instruction_on"),
         stated_due_on=day("stated_due_on"),
         feedback_due_on=day("feedback_due_on"),
+        instructed_due_on=day("instructed_due_on"),
+        hurried=bool(form.hurried.data),
     )
     return Tried(
         choice,
@@ -126,6 +130,7 @@ def tried(form: SimulatorForm, profile: Profile, today: dt.date) -> Tried:
         day("reported_on"),
         day("returned_on"),
         day("completed_on"),
+        day("instructed_on"),
     )
 
 
@@ -141,6 +146,9 @@ def _line(clock: SimulatedClock) -> SimulatedLine:
     due = clock.due
     if due is None:
         return SimulatedLine(label, clock.article, translate(WAITING.get(clock.waits_for or "", WAITING["dispatched"])))
+    told = facts(due)
+    if clock.runs_on is not None:
+        told["runs_on"] = [{"met": clock.runs_on[0].isoformat(), "on": clock.runs_on[1].isoformat()}]
     return SimulatedLine(
         label,
         clock.article,
@@ -150,7 +158,7 @@ def _line(clock: SimulatedClock) -> SimulatedLine:
         until=until(due.due_at),
         yellow_on=due.yellow_on,
         provisional=due.provisional,
-        lines=tuple(explanation(facts(due))),
+        lines=tuple(explanation(told)),
     )
 
 

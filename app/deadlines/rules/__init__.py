@@ -15,6 +15,7 @@ from app.deadlines.rules.arithmetic import (
     settle_receipt,
 )
 from app.deadlines.rules.baseline import statutory_days
+from app.deadlines.rules.between import changed_spans, snapshot
 from app.deadlines.rules.calendar import (
     CalendarRow,
     CalendarYear,
@@ -25,13 +26,22 @@ from app.deadlines.rules.calendar import (
     YearStatus,
     build_calendar,
 )
-from app.deadlines.rules.choosing import ClockChoice, as_clock, choose_rule, fits, narrowness, rule_of_stage
+from app.deadlines.rules.choosing import (
+    ClockChoice,
+    as_clock,
+    choose_rule,
+    fits,
+    from_instruction,
+    narrowness,
+    rule_of_stage,
+)
 from app.deadlines.rules.clock import (
     USUAL_YELLOW_DAYS,
     WITHOUT_AMOUNT,
     ClockRule,
     LastDay,
     RuleKind,
+    Stated,
     check_amount,
 )
 from app.deadlines.rules.due import ZONE, Ahead, Due, HeldBack, Receipt, Standstill, until
@@ -71,6 +81,7 @@ __all__ = [
     "Schedule",
     "SimulatedClock",
     "Standstill",
+    "Stated",
     "Tried",
     "WorkingCalendar",
     "YearStatus",
@@ -79,6 +90,7 @@ __all__ = [
     "as_clock",
     "build_calendar",
     "changed_days",
+    "changed_spans",
     "check_amount",
     "choose_rule",
     "clock_rule",
@@ -90,6 +102,7 @@ __all__ = [
     "due_date",
     "facts",
     "fits",
+    "from_instruction",
     "light",
     "local_day",
     "merged_pauses",
@@ -99,6 +112,7 @@ __all__ = [
     "rule_of_stage",
     "settle_receipt",
     "simulate",
+    "snapshot",
     "statutory_days",
     "step_clock",
     "until",

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.deadlines.rules.arithmetic import compute, compute_contribution, rolled, settle_receipt
 from app.deadlines.rules.calendar import CalendarRow, DayKind, WorkingCalendar
-from app.deadlines.rules.clock import ClockRule, LastDay, RuleKind
+from app.deadlines.rules.clock import ClockRule, LastDay, RuleKind, Stated
 from app.deadlines.rules.due import Due, Receipt, Standstill
 from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
 
@@ -80,6 +80,10 @@ def _rule(record: Mapping[str, Any]) -> ClockRule:
         day_of_year=_day_of_year(record),
         schedule=_schedule(record.get("schedule"), roll),
         last_day=_last_day(record),
+        stated=tuple(Stated(one["where"], _on(one["on"])) for one in record.get("stated") or ()),
+        conflict=record.get("conflict") or "",
+        no_later=_maybe(record.get("no_later")),
+        hurried=record.get("hurried") or "",
         yellow_days=record.get("yellow_days"),
         article=record["article"],
         key=record["key"],
@@ -104,7 +108,7 @@ def _last_day(record: Mapping[str, Any]) -> LastDay | None:
     told, held = record.get("last_day"), record.get("held_back")
     if told:
         return LastDay(DayInYear(told["month"], told["day"]), told["article"])
-    if held:
+    if held and not held.get("stated"):
         due_on = _on(record["due_on"])
         return LastDay(DayInYear(due_on.month, due_on.day), held["article"])
     return None
@@ -114,7 +118,8 @@ def _begun_on(record: Mapping[str, Any]) -> date | None:
     told = record.get("last_day")
     if told:
         return _maybe(told["begun_on"])
-    return _on(record["due_on"]) - timedelta(days=1) if record.get("held_back") else None
+    held = record.get("held_back")
+    return _on(record["due_on"]) - timedelta(days=1) if held and not held.get("stated") else None
 
 
 def _on(said: str) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from app.deadlines.rules.calendar import ONE_DAY, WorkingCalendar
@@ -81,7 +82,11 @@ def compute(
         after_hours=late,
         begun_on=begun_on,
     )
-    return due if rule.last_day is None else _held_back(due, begun_on or start_on)
+    if rule.last_day is not None:
+        due = _held_back(due, begun_on or start_on)
+    if rule.no_later is not None and due.due_on > rule.no_later:
+        due = due._replace(due_on=rule.no_later, held_back=HeldBack(due.due_on, "", stated=True))
+    return due
 
 
 def compute_occurrence(
@@ -114,7 +119,7 @@ def compute_contribution(
 
 def due_date(rule: ClockRule, start: date | datetime, calendar: WorkingCalendar) -> date:
     """Only the due date, for whoever needs very many of them; the same verdict and refusals as ``compute``."""
-    if rule.rule is HOURS or rule.rule is PERIODIC or rule.last_day is not None:
+    if rule.rule is HOURS or rule.rule is PERIODIC or rule.last_day is not None or rule.no_later is not None:
         return compute(rule, start, calendar).due_on
     start_on = _counted_start(rule, start, _given_day(start, calendar), calendar)
     raw_on = _raw(rule, start_on, calendar, ())
@@ -131,12 +136,16 @@ def compute_from_events(
     """The due date from what has happened to the matter, by event name; None while the starting event is outstanding.
 
     A clock that starts with the signature and knows deemed receipt starts at the earlier of the two: not signing does
-    not stop it. A ``fixed`` rule reads the event ``fixed``.
+    not stop it. A ``fixed`` rule reads the event ``fixed``. A period that may not pass a stated date has that date until
+    it starts.
     """
     event = "fixed" if rule.rule is RuleKind.FIXED else rule.start_event
     start, dispatched = events.get(event), events.get("dispatched")
     if event != "acknowledged" or rule.deemed_receipt_after is None or dispatched is None:
         begun_on = None if dispatched is None or rule.rule is not FIXED else local_day(dispatched)
+        if start is None and rule.no_later is not None:
+            stated = replace(rule, rule=FIXED, roll=STAYS, after_hours_cutoff=None, no_later=None)
+            return compute(stated, rule.no_later, calendar)
         return None if start is None else compute(rule, start, calendar, pauses=pauses, begun_on=begun_on)
     receipt = settle_receipt(rule.deemed_receipt_after, dispatched, start, calendar)
     begins = receipt.deemed_on if receipt.deemed or start is None else start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 from app.deadlines.rules.errors import MOST_AMOUNT, DeadlineError
@@ -48,6 +48,14 @@ class LastDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A date somebody states for a matter, and where: on the ``item``, by the ``meeting``, in the ``instruction``."""
+
+    where: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRule:
     """One clock: how long, counted how, from when, and the article that says so.
 
@@ -57,6 +65,10 @@ class ClockRule:
     unsigned dispatch counts as received. ``count_start_day`` makes the day of the start day 1; the law's default is that it
     is not counted (民法典 201). ``after_hours_cutoff``: a start on a rest day or later than this counts as the next working
     day. ``due_time``: until when on the due day; None is the day's end. ``last_day`` holds every date back.
+
+    ``stated`` are the dates stated for the matter where they need telling, in the order of their rank, and ``conflict`` is the
+    reading by which one of them won. ``no_later`` is a stated date that the period may not pass. ``hurried`` is the reading of
+    an instruction that says only "at once" (尽快, 立即).
 
     Refuses with ``DeadlineError``: unknown words, no amount, a negative one, one above 5000, no day or schedule.
     """
@@ -72,6 +84,10 @@ class ClockRule:
     day_of_year: DayInYear | None = None
     schedule: Schedule | None = None
     last_day: LastDay | None = None
+    stated: tuple[Stated, ...] = ()
+    conflict: str = ""
+    no_later: date | None = None
+    hurried: str = ""
     yellow_days: int | None = None
     article: str = ""
     key: str = ""

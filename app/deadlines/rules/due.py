@@ -55,10 +55,14 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A date that would have been later than the regulation's last day: where it would have been, and the article."""
+    """A date that would have been later than the regulation's last day: where it would have been, and the article.
+
+    ``stated``: what held it back is a date stated for the matter itself.
+    """
 
     would_be_on: date
     article: str
+    stated: bool = False
 
 
 class Due(NamedTuple):
@@ -150,6 +154,12 @@ class Due(NamedTuple):
         if self.ahead:
             days += [self.due_on, self.ahead.lead_due_on]
         return (min(days), max(days)) if days else None
+
+    @property
+    def decided_by(self) -> tuple[date, date]:
+        """The first and last day of the calendar that this date or its light depends on."""
+        days = (*(self.consulted or ()), self.yellow_on, self.due_on)
+        return min(days), max(days)
 
     @property
     def provisional(self) -> bool:

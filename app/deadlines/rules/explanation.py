@@ -41,6 +41,7 @@ START_WORDS = {
     "completed": N_("The clock starts on %(start)s, the day the completion was accepted."),
     "entered": N_("The clock starts on %(start)s, the day this step was reached."),
     "returned": N_("The clock starts on %(start)s, the day the report was returned."),
+    "instructed": N_("The clock starts on %(start)s, the day of the new instruction."),
     "slip_issued": N_("The clock starts on %(start)s, the day the slip was issued."),
 }
 EVERY_WORDS = {
@@ -62,6 +63,23 @@ AHEAD = N_("The lead unit's date is %(lead)s; a co-handling unit's opinion is du
 AHEAD_SAME_DAY = N_("A co-handling unit's opinion is due on the lead unit's date, %(lead)s.")
 AHEAD_SHORTENED = N_("So little time is left that the opinion is due on the day of the notice, %(due)s.")
 HELD_BACK = N_("No result may be due later than %(due)s, so it is due then and not on %(would)s.")
+HELD_BACK_STATED = N_("The date stated for the matter is earlier than %(would)s, so it is due on %(due)s.")
+STATED_WORDS = {
+    "item": N_("The item itself states %(on)s."),
+    "meeting": N_("The meeting wants it by %(on)s."),
+    "instruction": N_("The leader's instruction states %(on)s."),
+}
+CONFLICT_WORDS = {
+    "explicit": N_("Several dates are stated: here the earlier holds."),
+    "precedence": N_("Several dates are stated: here the item's goes before the instruction's."),
+    "earliest": N_("Here the earliest of all holds, the period of the rules included."),
+}
+HURRIED_WORDS = {
+    "shortest": N_("The instruction says “at once” and no date: here the shortest period of the rules holds."),
+    "usual": N_("The instruction says “at once” and no date: here that changes no period."),
+    "date_needed": N_("The instruction says “at once” and no date: here the office must state a date."),
+}
+RUNS_ON = N_("The report of %(met)s came back on %(on)s: here that counts as not handed in, and the date runs on.")
 HELD_BACK_BY = N_("Basis of the last day: %(article)s.")
 EXTENDED = N_("On %(on)s the date was extended by approval from %(before)s to %(until)s (%(article)s).")
 OTHER_START = N_("The clock starts on %(start)s.")
@@ -108,6 +126,10 @@ def facts(due: Due) -> dict[str, Any]:
         "after_hours": due.after_hours,
         "day_of_year": list(rule.day_of_year) if rule.day_of_year else None,
         "last_day": _last_day(due),
+        "stated": [{"where": one.where, "on": one.on.isoformat()} for one in rule.stated],
+        "conflict": rule.conflict,
+        "no_later": rule.no_later.isoformat() if rule.no_later else None,
+        "hurried": rule.hurried,
         "given_on": due.given_on.isoformat(),
         "start_on": due.start_on.isoformat(),
         "receipt": _receipt(due),
@@ -143,7 +165,9 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
         words += _ahead_words(record["ahead"], due)
     elif record["rule"] == RuleKind.FIXED:
         words.append((FIXED_DATE, {"raw": raw}))
+        words += _sources(record)
     else:
+        words += _sources(record)
         words += _start(record)
         words += _period(record, raw)
     words += [
@@ -153,6 +177,7 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     words += _rests(record["skipped"])
     words += [(MADE_UP, {"on": _on(day["on"]), "name": day["name"]}) for day in record["made_up"]]
     words += _end(record, raw, due)
+    words += [(RUNS_ON, {"met": _on(one["met"]), "on": _on(one["on"])}) for one in record.get("runs_on", ())]
     words += [
         (
             EXTENDED,
@@ -174,6 +199,16 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
     return words
 
 
+def _sources(record: Mapping[str, Any]) -> Iterable[Sentence]:
+    """What was stated, and by which reading one of it won."""
+    for one in record.get("stated") or ():
+        yield STATED_WORDS[one["where"]], {"on": _on(one["on"])}
+    if record.get("conflict"):
+        yield CONFLICT_WORDS[record["conflict"]], {}
+    if record.get("hurried"):
+        yield HURRIED_WORDS[record["hurried"]], {}
+
+
 def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:
     held = record.get("held_back")
     rolled = _on(held["would_be_on"]) if held else due
@@ -186,7 +221,7 @@ def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:
     elif record["roll"] == "none" and record["rule"] not in _NEVER_ROLL and not record.get("ahead"):
         yield NOT_ROLLED, {}
     if held:
-        yield HELD_BACK, {"due": due, "would": rolled}
+        yield (HELD_BACK_STATED if held.get("stated") else HELD_BACK), {"due": due, "would": rolled}
         if held["article"]:
             yield HELD_BACK_BY, {"article": held["article"]}
     if record.get("due_at") and not record.get("hours"):
@@ -314,7 +349,10 @@ def _last_day(due: Due) -> dict[str, Any] | None:
 
 def _held_back(due: Due) -> dict[str, Any] | None:
     held = due.held_back
-    return {"would_be_on": held.would_be_on.isoformat(), "article": held.article} if held else None
+    if held is None:
+        return None
+    told: dict[str, Any] = {"would_be_on": held.would_be_on.isoformat(), "article": held.article}
+    return told | {"stated": True} if held.stated else told
 
 
 def _clock_time(instant: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from app.deadlines.rules.arithmetic import (
     local_day,
 )
 from app.deadlines.rules.calendar import WorkingCalendar
-from app.deadlines.rules.choosing import ClockChoice, choose_rule, rule_of_stage
+from app.deadlines.rules.choosing import ClockChoice, choose_rule, from_instruction, rule_of_stage
 from app.deadlines.rules.clock import ClockRule, RuleKind
 from app.deadlines.rules.due import Due
 from app.deadlines.rules.errors import DeadlineError
@@ -22,7 +22,7 @@ from app.deadlines.rules.from_profile import step_clock
 
 if TYPE_CHECKING:
     from app.jurisdictions.rules.procedure import Step
-    from app.jurisdictions.rules.profile import DeadlineRule, LastDay
+    from app.jurisdictions.rules.profile import DeadlineRule, LastDay, Readings
 
 # In the order of a matter's life; the opinions of co-handling units stand beside the result they serve.
 STAGES = (
@@ -37,6 +37,8 @@ STAGES = (
 )
 # The office's steps that come after handling, and the event with which each is reached at the earliest.
 LATE_STEPS = {"review": "reported", "closing": "completed", "archiving": "completed"}
+# What a new instruction on a running matter begins anew.
+INSTRUCTED_STAGES = ("first_feedback", "result")
 ROUNDS = 4
 """So many reports that come round are shown."""
 
@@ -54,6 +56,7 @@ class Tried:
     reported_on: date | None = None
     returned_on: date | None = None
     completed_on: date | None = None
+    instructed_on: date | None = None
 
     def events(self, stage: str) -> dict[str, date | datetime | None]:
         """What has happened, by event name."""
@@ -64,6 +67,7 @@ class Tried:
             "meeting_date": choice.meeting_on,
             "exposed_at": choice.exposed_on,
             "instruction_date": choice.instruction_on,
+            "instructed": self.instructed_on,
             "reported": self.reported_on,
             "returned": self.returned_on,
             "completed": self.completed_on,
@@ -77,7 +81,8 @@ class SimulatedClock:
     """One clock the matter would have.
 
     ``due`` is its date with everything that led to it; None while what starts it is outstanding (``waits_for``, an event's
-    word, or ``fixed`` for a date nobody stated), or where the rule cannot be computed (``refusal``).
+    word, or ``fixed`` for a date nobody stated), or where the rule cannot be computed (``refusal``). ``runs_on`` are the days
+    on which its report came and went back, where that counts as none.
     """
 
     stage: str
@@ -87,6 +92,7 @@ class SimulatedClock:
     due: Due | None = None
     waits_for: str | None = None
     refusal: DeadlineError | None = None
+    runs_on: tuple[date, date] | None = None
 
 
 def simulate(
@@ -97,19 +103,28 @@ def simulate(
     *,
     last_day: LastDay | None = None,
     contribution_lead_days: int | None = None,
+    readings: Readings | None = None,
 ) -> list[SimulatedClock]:
     """Every clock of such a matter: the office's own steps on its path, and what units owe, in the order of its life.
 
     ``path`` are the steps the matter takes; the limits of those before handling run from the dispatch, since nobody knows
     yet when each is reached, the later ones from what brings the matter there. Without ``contribution_lead_days`` no
-    co-handling unit takes part. Nothing is refused: what cannot be computed says so in its own line.
+    co-handling unit takes part. ``readings`` are the jurisdiction's; without them the
+    recommended ones hold. Nothing is refused: what cannot be computed says so in its own line.
     """
+    restarts = readings is None or readings.reinstruct == "restart"
+    if readings is not None:
+        matter = replace(matter, choice=matter.choice.under(readings))
+    if not restarts:
+        matter = replace(matter, instructed_on=None)
     limited = [step for step in path if step.limit is not None]
     clocks = [_of_step(step, matter, calendar) for step in limited if step.kind not in LATE_STEPS]
     for stage in STAGES:
         if stage == "review":
             clocks += [_of_step(step, matter, calendar) for step in limited if step.kind in LATE_STEPS]
         clocks += _of_stage(said, stage, matter, calendar, last_day)
+        if stage == "result" and readings is not None and readings.returned_counts_as_late:
+            clocks = [_running_on(one, matter) for one in clocks]
         if stage == "result" and contribution_lead_days is not None:
             clocks += _contribution(clocks, matter, contribution_lead_days, calendar)
     return clocks
@@ -140,12 +155,22 @@ def _of_stage(
     try:
         rule = rule_of_stage(said, stage, matter.choice, last_day)
         assert rule is not None
+        if matter.instructed_on is not None and stage in INSTRUCTED_STAGES:
+            rule = from_instruction(rule)
         if rule.rule is RuleKind.PERIODIC:
             yield from _rounds(line, rule, matter, calendar)
         else:
             yield _settled(line, rule, compute_from_events(rule, matter.events(stage), calendar))
     except DeadlineError as refusal:
         yield _refused(line, refusal)
+
+
+def _running_on(clock: SimulatedClock, matter: Tried) -> SimulatedClock:
+    """A report that came back was none: the date it had met runs on."""
+    met, back = matter.reported_on, matter.returned_on
+    if clock.stage != "result" or clock.due is None or met is None or back is None or back < met:
+        return clock
+    return replace(clock, runs_on=(met, back))
 
 
 def _rounds(

@@ -72,6 +72,7 @@ def _clocks(version: ProfileVersion, form: SimulatorForm) -> tuple[Any, str]:
             calendar_for(db.session, actor().jurisdiction_id),
             last_day=profile.last_day,
             contribution_lead_days=profile.units.contribution_lead_days if profile.units.lead_co_enabled else None,
+            readings=profile.readings,
         )
     except DeadlineError as error:  # a calendar without any year
         return (), translate(error.msgid, **error.params)

@@ -63,6 +63,8 @@ def case_answer(file: CaseFile) -> dict[str, Any]:
         "handling_proposal": matter.handling_proposal,
         "instruction_text": matter.instruction_text,
         "stated_due_on": _day(matter.stated_due_on),
+        "instructed_due_on": _day(matter.instructed_due_on),
+        "hurried": matter.hurried,
         "result": matter.result,
         "return_count": matter.return_count,
         "created_at": _instant(matter.created_at),

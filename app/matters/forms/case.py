@@ -44,6 +44,13 @@ KIND_WORDS = {
 FILE_KINDS = tuple((key, KIND_WORDS[key]) for key in ("original", "copy", "report", "evidence"))
 
 
+# What the office makes of an instruction that says only "at once".
+HURRY_WORDS = {
+    "yes": lazy_gettext("Yes, and it names no day: as the rules read it"),
+    "no": lazy_gettext("No: these words set no time"),
+}
+
+
 class OpinionForm(ActForm):
     """A decision with its opinion."""
 
@@ -248,6 +255,23 @@ class ReasonForm(ActForm):
     reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
 
 
+class InstructionForm(ActForm):
+    """A leader's new instruction on a running matter."""
+
+    text = TextAreaField(
+        lazy_gettext("Words of the instruction"),
+        [DataRequired(lazy_gettext("Write down the words of the instruction."))],
+        render_kw=LONG,
+    )
+    given_on = DateField(lazy_gettext("Date of the instruction"), [Optional()])
+    instructed_due_on = DateField(lazy_gettext("Date the instruction states"), [Optional()])
+    hurried = SelectField(
+        lazy_gettext("Says only “at once”"),
+        choices=[("", "—"), *((key, words) for key, words in HURRY_WORDS.items())],
+        validate_choice=False,
+    )
+
+
 class ResumeForm(ActForm):
     """A new date, where the time was stated and has been eaten up."""
 
@@ -303,6 +327,7 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.END_DELEGATION: concluding.EndDelegationForm,
     Act.CLOSE_OUT: ResultForm,
     Act.ARCHIVE: FilingForm,
+    Act.INSTRUCT: InstructionForm,
     Act.SUSPEND: ReasonForm,
     Act.RESUME: ResumeForm,
     Act.CANCEL: ReasonForm,

@@ -78,6 +78,11 @@ class RegisterForm(FlaskForm):
     stated_due_on = _day(lazy_gettext("Completion deadline"))
     stated_due_words = _line(lazy_gettext("The deadline in the document's own words"), 120)
     feedback_due_on = _day(lazy_gettext("Feedback wanted by"))
+    instructed_due_on = _day(lazy_gettext("Date the instruction states"))
+    hurried = SelectField(
+        lazy_gettext("Says only “at once”"),
+        description=lazy_gettext("When the instruction says 尽快 or 立即 and names no day: what that means here."),
+    )
 
 
 @dataclass(frozen=True)

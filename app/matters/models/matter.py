@@ -88,6 +88,9 @@ class Matter(Owned, Model):
     exposed_on: Mapped[dt.date | None] = mapped_column(Date)
     stated_due_on: Mapped[dt.date | None] = mapped_column(Date)
     feedback_due_on: Mapped[dt.date | None] = mapped_column(Date)  # when the meeting wants to hear of it
+    instructed_due_on: Mapped[dt.date | None] = mapped_column(Date)  # the day the leader's instruction names
+    # the instruction says only "at once" (尽快, 立即): what the office makes of it; null is nothing yet
+    hurried: Mapped[bool | None] = mapped_column(Boolean)
     stated_due_words: Mapped[str | None] = mapped_column(String(120))
     document_type: Mapped[str | None] = mapped_column(String(40))
     plan_id: Mapped[int | None] = mapped_column(BigInteger)

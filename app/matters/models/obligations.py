@@ -37,6 +37,9 @@ class Obligation(Owned, Model):
     yellow_days: Mapped[int] = mapped_column(Integer, nullable=False)  # working days before due that turn the light
     yellow_on: Mapped[dt.date] = mapped_column(Date, nullable=False)  # first day of the yellow light
     provisional: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
+    # the first and last day of the calendar that decide the date and its light; null is not known
+    consulted_from: Mapped[dt.date | None] = mapped_column(Date)
+    consulted_until: Mapped[dt.date | None] = mapped_column(Date)
     calendar_version: Mapped[str] = mapped_column(String(40), nullable=False, server_default="")
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
     state: Mapped[str] = mapped_column(String(12), nullable=False)  # open, met, superseded, cancelled

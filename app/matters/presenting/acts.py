@@ -30,7 +30,7 @@ from app.matters.rules.concluding import to_conclude
 from app.matters.rules.extending import latest_date
 from app.matters.services.casework import FIELD_WORDS
 
-SIDE_ACTS = frozenset({Act.SUSPEND, Act.CANCEL, Act.REOPEN, Act.DELEGATE, Act.END_DELEGATION})
+SIDE_ACTS = frozenset({Act.INSTRUCT, Act.SUSPEND, Act.CANCEL, Act.REOPEN, Act.DELEGATE, Act.END_DELEGATION})
 REPORTS: Mapping[Act, str] = {
     Act.REPORT_PROGRESS: "progress",
     Act.REPORT_COMPLETION: "completion",

@@ -200,6 +200,9 @@ ACT_WORDS: Mapping[Act, ActWords] = {
     Act.ARCHIVE: ActWords(
         N_("Archive"), N_("Confirm archiving"), N_("The file is complete and closed."), "archive", "primary"
     ),
+    Act.INSTRUCT: ActWords(
+        N_("New instruction"), N_("Record the instruction"), N_("Every unit at work is told."), "pen"
+    ),
     Act.SUSPEND: ActWords(
         N_("Pause the clock"), N_("Confirm pausing"), N_("No time runs until it is resumed."), "pause"
     ),

@@ -12,6 +12,7 @@ from app.jurisdictions.rules import Profile, Step
 from app.kernel.clock import local_date
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import FileLine
+from app.matters.forms.case import HURRY_WORDS
 from app.matters.forms.registering import Offer
 from app.matters.models import Assignment, Matter, MatterSource, SupervisionPlan
 from app.matters.pages import DuePreview, FieldGroup, PreviewLine
@@ -42,7 +43,7 @@ FIELD_OF: Mapping[str, str] = {
 }
 PREVIEW_FIELDS = (
     "source_id", "urgency", "origin_level", "handling_mode", "session", "meeting_on", "exposed_on", "instruction_on",
-    "stated_due_on", "feedback_due_on", "instruction_leader_id", "lead_unit_id", "title",
+    "stated_due_on", "feedback_due_on", "instructed_due_on", "hurried", "instruction_leader_id", "lead_unit_id", "title",
 )  # fmt: skip
 WHY_WORDS: Mapping[Why, str] = {
     Why.PRINCIPAL: N_("a principal leader's matter is carried by the operating body"),
@@ -96,6 +97,7 @@ def offer(
             "origin_level": [("", _("As the source says")), *_pairs(ORIGIN_WORDS)],
             "instruction_leader_id": [*NOTHING, *((str(one.id), _leader(one)) for one in leaders)],
             "session": [*NOTHING, *_pairs(SESSION_WORDS)],
+            "hurried": [*NOTHING, *((key, str(said)) for key, said in HURRY_WORDS.items())],
             "scope_key": [*NOTHING, *((one.key, one.name) for one in profile.scopes)],
             "kind_key": [*NOTHING, *((one.key, one.name) for one in profile.supervision_kinds)],
             "urgency": _pairs(URGENCY_WORDS),
@@ -185,7 +187,9 @@ def groups() -> tuple[FieldGroup, ...]:
         ),
         FieldGroup(
             _("Requirements"),
-            ("stated_due_on", "stated_due_words", "feedback_due_on", "document_type"),
+            (
+                "stated_due_on", "stated_due_words", "instructed_due_on", "hurried", "feedback_due_on", "document_type",
+            ),
             _("a date that is stated wins over the rules"),
         ),
     )  # fmt: skip
@@ -225,11 +229,12 @@ def stored(matter: Matter, assignments: Iterable[Assignment]) -> dict[str, objec
     names = (
         "source_document_no", "instruction_text", "instruction_on", "meeting_on", "exposed_on", "title", "content",
         "urgency", "secrecy_level", "is_major", "handling_proposal", "handling_mode", "stated_due_on", "stated_due_words",
-        "feedback_due_on", "origin_level", "document_type", "session", "scope_key", "kind_key",
+        "feedback_due_on", "instructed_due_on", "origin_level", "document_type", "session", "scope_key", "kind_key",
     )  # fmt: skip
     ids = ("source_id", "instruction_leader_id", "responsible_division_id", "supervising_unit_id", "lead_unit_id")
     values: dict[str, object] = {name: getattr(matter, name) for name in names}
     values |= {name: str(getattr(matter, name) or "") for name in ids}
+    values["hurried"] = "" if matter.hurried is None else "yes" if matter.hurried else "no"
     values["plan_title"] = matter.plan.title if matter.plan is not None else ""
     values["co_unit_ids"] = [str(one.unit_id) for one in assignments if one.role == "co"]
     return values

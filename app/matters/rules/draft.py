@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Draft:
     """The content of a matter while it is drawn up. Ids are of the same jurisdiction; dates are local.
 
-    ``stated_due_on`` is the time stated on the item or in the plan, ``feedback_due_on`` when a meeting wants to hear of it.
+    ``stated_due_on`` is the time stated on the item or in the plan, ``feedback_due_on`` when a meeting wants to hear of it,
+    ``instructed_due_on`` the day the leader's instruction names, ``hurried`` whether it says only "at once".
     ``session`` is whether a deputies' suggestion was handed in while the congress sat or between its sessions;
     ``scope_key`` and ``kind_key`` are of the profile's contents and kinds of supervision (政府督查工作条例 arts. 4 and 14).
     """
@@ -35,6 +36,8 @@ class Draft:
     exposed_on: dt.date | None = None
     stated_due_on: dt.date | None = None
     feedback_due_on: dt.date | None = None
+    instructed_due_on: dt.date | None = None
+    hurried: bool | None = None
     stated_due_words: str | None = None
     document_type: str | None = None
     plan_title: str | None = None

@@ -128,7 +128,7 @@ def _clock(profile: Profile, stage: str, facts: Facts, exposed_on: dt.date | Non
     choice = ClockChoice(
         facts.source, facts.urgency, facts.origin_level, facts.handling_mode, facts.session or None, None, exposed_on
     )
-    rule = choose_rule(profile.deadline_rules, stage, choice)
+    rule = choose_rule(profile.deadline_rules, stage, choice.under(profile.readings))
     if rule is None:
         return None
     amount = getattr(rule.amounts, facts.urgency) if rule.amounts is not None else None

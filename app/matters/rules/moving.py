@@ -10,7 +10,7 @@ from typing import Any
 from app.deadlines.rules import Due, WorkingCalendar, again, changed_days, facts
 
 # Told of a date beside its computation, and kept when the computation is made again.
-_BESIDE = ("extended", "moved")
+_BESIDE = ("extended", "moved", "runs_on")
 EARLIER_STAYS, EARLIER_APPLIES = "keep", "apply"
 
 
@@ -25,7 +25,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunningDate:
-    """An open clock as its row has it. ``lead_due_on`` is where the lead unit's date is now, for an opinion that follows it."""
+    """An open clock as its row has it.
+
+    ``lead_due_on`` is where the lead unit's date is now, for an opinion that follows it; ``yellow_on`` where its light turns.
+    """
 
     due_on: dt.date
     due_at: dt.datetime | None
@@ -33,6 +36,7 @@ class RunningDate:
     extended: bool
     record: dict[str, Any]
     lead_due_on: dt.date | None = None
+    yellow_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def settle(one: RunningDate, calendar: WorkingCalendar, today: dt.date, earlier:
     due = again(record, calendar, lead_due_on=one.lead_due_on)
     told = facts(due) | {name: record[name] for name in _BESIDE if name in record}
     if (due.due_on, due.due_at) == (one.due_on, one.due_at):
-        return Settled(Outcome.SAME if _alike(record, told) else Outcome.RETOLD, due, told)
+        same = _alike(record, told) and one.yellow_on in (None, due.yellow_on)
+        return Settled(Outcome.SAME if same else Outcome.RETOLD, due, told)
     days = tuple(_day_words(record, calendar))
     if _later(due, one) or (due.due_on >= today and (one.provisional or earlier == EARLIER_APPLIES or _follows(one))):
         entry = {"on": today.isoformat(), "before": one.due_on.isoformat(), "until": due.due_on.isoformat()}

@@ -68,6 +68,7 @@ class Act(StrEnum):
     END_DELEGATION = "end_delegation"
     CLOSE_OUT = "close_out"
     ARCHIVE = "archive"
+    INSTRUCT = "instruct"
     SUSPEND = "suspend"
     RESUME = "resume"
     CANCEL = "cancel"

@@ -19,6 +19,7 @@ from app.deadlines.rules import (
     compute_contribution,
     compute_occurrence,
     facts,
+    from_instruction,
     local_day,
     rule_of_stage,
     step_clock,
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 # Rules whose dates stand in the calendar: neither a signature nor a pause moves them.
 _STAYING = (RuleKind.FIXED, RuleKind.DAY_OF_YEAR, RuleKind.PERIODIC)
-
+# What a leader's new instruction begins anew.
+INSTRUCTED_STAGES = ("first_feedback", "result")
+# Told of a date beside its computation, and kept when it is computed again.
+_BESIDE = ("extended", "runs_on")
 # Stages whose date the lead unit has from the beginning.
 _LEAD_STAGES = ("first_feedback", "progress", "result")
 
@@ -46,7 +50,7 @@ def calendar(work: Work) -> WorkingCalendar:
 
 
 def _choice(work: Work) -> ClockChoice:
-    return deadline_choice(work.matter, work.source)
+    return deadline_choice(work.matter, work.source, work.profile)
 
 
 def rule_for(work: Work, stage: str) -> ClockRule | None:
@@ -69,6 +73,7 @@ def _events(
         "reported": opened if stage == "rectification_result" else None,
         "completed": matter.completed_at,
         "entered": opened,
+        "instructed": opened,
         "slip_issued": opened if stage == "slip" else None,
         "fixed": _choice(work).fixed(stage),
     }
@@ -119,6 +124,7 @@ def columns_of(due: Due) -> dict[str, Any]:
 
 
 def _dates(due: Due) -> dict[str, Any]:
+    consulted_from, consulted_until = due.decided_by
     return {
         "start_on": due.start_on,
         "raw_on": due.raw_on,
@@ -127,6 +133,8 @@ def _dates(due: Due) -> dict[str, Any]:
         "yellow_days": due.yellow_days,
         "yellow_on": due.yellow_on,
         "provisional": due.provisional,
+        "consulted_from": consulted_from,
+        "consulted_until": consulted_until,
         "calendar_version": due.calendar.version,
         "explanation": facts(due),
         "next_reminder_on": None,  # the next sweep finds the first step of its ladder
@@ -234,7 +242,8 @@ def restart_from_receipt(work: Work, assignment: Assignment) -> None:
         if stage not in begun:
             open_clock(work, stage, assignment)
     for obligation in open_clocks(work, assignment):
-        if obligation.start_event == "acknowledged" and obligation.rule not in _STAYING:
+        waited = obligation.rule == RuleKind.FIXED and bool(obligation.explanation.get("conflict"))
+        if obligation.start_event == "acknowledged" and (waited or obligation.rule not in _STAYING):
             _recompute(work, obligation, assignment)
     follow_lead(work)
 
@@ -243,15 +252,18 @@ def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None
     rule = clock_by_key(work.profile, work.matter, work.source, obligation.stage, obligation.rule_key)
     if rule is None:
         return
+    if obligation.start_event == "instructed":
+        rule = from_instruction(rule)
     events = _events(work, assignment, obligation.stage, obligation.created_at)
     due = due_from_events(rule, events, calendar(work), pauses=pauses_of(work))
     extended = obligation.extended_due_on
     if due is None or (extended is not None and due.due_on <= extended):
         return  # the date an extension has fixed is kept, unless the days that stood still take the first one beyond it
-    told = obligation.explanation.get("extended")
+    told = {name: obligation.explanation[name] for name in _BESIDE if obligation.explanation.get(name)}
     _set(obligation, due)
+    obligation.rule, obligation.amount = due.rule.rule.value, due.rule.amount
     if told:
-        obligation.explanation = {**obligation.explanation, "extended": told}
+        obligation.explanation = {**obligation.explanation, **told}
     if obligation.original_due_on > due.due_on or obligation.start_event == "acknowledged":
         obligation.original_due_on = due.due_on if not pauses_of(work) else obligation.original_due_on
     work.session.flush()
@@ -374,9 +386,57 @@ def end_step_clock(work: Work) -> None:
 def move_stated(work: Work) -> None:
     """The stated date has changed: the result clocks that read it follow, and with the lead's the opinions it waits for."""
     for obligation in open_clocks(work, None, ("result",)):
-        if obligation.rule == RuleKind.FIXED:
+        if obligation.rule == RuleKind.FIXED or obligation.explanation.get("no_later"):
             _recompute(work, obligation, next(one for one in work.assignments if one.id == obligation.assignment_id))
     follow_lead(work)
+
+
+def restart_from_instruction(work: Work) -> list[Obligation]:
+    """A new instruction begins the lead's clocks anew from today; those that ran are superseded. The new ones.
+
+    A date that was stated and is not changed stays as it is. First feedback is asked for again unless a meeting fixed it or the
+    media's exposure did.
+    """
+    lead, fresh = work.lead(), []
+    if lead is None or lead.state not in UNDER_WAY:
+        return []
+    for stage in INSTRUCTED_STAGES:
+        rule, running = rule_for(work, stage), open_clocks(work, lead, (stage,))
+        if rule is None or (rule.rule is RuleKind.FIXED and any(_stands(work, one, stage) for one in running)):
+            continue
+        if stage == "first_feedback" and (rule.rule is RuleKind.FIXED or (work.matter.exposed_on and not running)):
+            continue
+        begun = open_clock(work, stage, lead, from_instruction(rule))
+        if begun is not None:
+            fresh.append(begun)
+            for one in running if stage != "result" else (*running, *open_clocks(work, lead, ("rework",))):
+                one.state, one.met_at, one.next_reminder_on = "superseded", work.at, None
+    work.session.flush()
+    follow_lead(work)
+    return fresh
+
+
+def _stands(work: Work, obligation: Obligation, stage: str) -> bool:
+    return obligation.rule == RuleKind.FIXED and obligation.raw_on == _choice(work).fixed(stage)
+
+
+def run_on(work: Work, report_id: int) -> None:
+    """A report that came back counts as none here: the completion date it had met runs on, beside the rework clock."""
+    met = select(Obligation).where(
+        Obligation.matter_id == work.matter.id,
+        Obligation.stage == "result",
+        Obligation.state == "met",
+        Obligation.met_by_type == "report",
+        Obligation.met_by_id == report_id,
+    )
+    for obligation in work.session.scalars(met):
+        told = {"met": local_day(obligation.met_at).isoformat(), "on": work.today.isoformat()}
+        earlier = obligation.explanation.get("runs_on", ())
+        obligation.explanation = {**obligation.explanation, "runs_on": [*earlier, told]}
+        obligation.state, obligation.met_at = "open", None
+        obligation.met_by_type = obligation.met_by_id = None
+        obligation.next_reminder_on = None
+    work.session.flush()
 
 
 def shift_after_pause(work: Work) -> None:

@@ -182,6 +182,7 @@ def _move(work: Work, obligation: Obligation, extension: Extension) -> None:
 @handles("matter.progress_reported")
 @handles("matter.completion_reported")
 @handles("matter.declined")
+@handles("matter.instructed")
 @handles("matter.cancelled")
 def lapse(session: Any, event: Event) -> None:
     """What is asked about a date that runs no more, since the unit has reported or nothing is due, lapses unanswered."""

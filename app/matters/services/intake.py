@@ -31,6 +31,7 @@ from app.matters.services.casework import (
     take,
     tell_office,
 )
+from app.matters.services.instructing import make_urgent, owed
 from app.organisation.models import Membership, Unit
 from app.organisation.queries import list_members_with_role
 
@@ -106,6 +107,7 @@ def submit_draft(work: Work) -> Matter:
     _entrust(work)
     require(work, Act.SUBMIT)
     _refuse_past(work)
+    _refuse_open(work)
     _route(work)
     note(work, "submitted")
     advance(work)
@@ -262,10 +264,11 @@ def _fill(session: Any, matter: Matter, draft: Draft, profile: Profile, office_i
     for name in (
         "source_document_no", "session", "scope_key", "kind_key", "is_major", "handling_proposal", "instruction_leader_id",
         "instruction_text", "instruction_on", "meeting_on", "exposed_on", "stated_due_on", "feedback_due_on",
-        "stated_due_words", "responsible_division_id", "supervising_unit_id", "custodian_id",
+        "instructed_due_on", "hurried", "stated_due_words", "responsible_division_id", "supervising_unit_id", "custodian_id",
     ):  # fmt: skip
         value = getattr(draft, name)
         setattr(matter, name, (value.strip() or None) if isinstance(value, str) else value)
+    make_urgent(profile, matter)
     return source
 
 
@@ -339,11 +342,22 @@ def _refuse_past(work: Work) -> None:
     sentence = N_("This date has passed already. Enter a later one.")
     faults = {
         name: sentence
-        for name in ("stated_due_on", "feedback_due_on")
+        for name in ("stated_due_on", "feedback_due_on", "instructed_due_on")
         if (day := getattr(work.matter, name)) is not None and day < work.today
     }
     if faults:
         raise Invalid("date_past", N_("The matter would be overdue before anybody has it."), faults)
+
+
+def _refuse_open(work: Work) -> None:
+    """An instruction that says only "at once" is read as the jurisdiction reads it, once the office has said so."""
+    matter = work.matter
+    if matter.import_key is not None:
+        return
+    stated = (matter.stated_due_on, matter.instructed_due_on)
+    faults = owed(work.profile, matter.instruction_text, matter.hurried, stated)
+    if faults:
+        raise Invalid("at_once", N_("The instruction asks for haste and names no day."), faults)
 
 
 def _vote(work: Work, verdict: Verdict, decision: str, opinion: str) -> None:

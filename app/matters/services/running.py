@@ -16,6 +16,7 @@ from app.matters.services import approving, closing, declining, dispatching, ext
 from app.matters.services.casework import local_day
 from app.matters.services.concluding import acknowledge_conclusion, log_conclusion_receipt, serve_conclusion
 from app.matters.services.delegating import delegate, end_delegation
+from app.matters.services.instructing import instruct
 from app.matters.services.objecting import decide_objection, object_to, waive_objection
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
@@ -47,6 +48,7 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
     Act.END_DELEGATION: end_delegation,
     Act.CLOSE_OUT: closing.close_out,
     Act.ARCHIVE: closing.archive,
+    Act.INSTRUCT: instruct,
     Act.SUSPEND: closing.suspend,
     Act.RESUME: closing.resume,
     Act.CANCEL: closing.cancel,

@@ -72,6 +72,7 @@ DONE: dict[Act, str] = {
     Act.CLOSE_OUT: N_("The matter is closed out."),
     Act.ARCHIVE: N_("The matter is archived."),
     Act.SUSPEND: N_("The clock is paused."),
+    Act.INSTRUCT: N_("The instruction is recorded."),
     Act.RESUME: N_("The clock runs again."),
     Act.CANCEL: N_("The matter is cancelled."),
     Act.REOPEN: N_("The matter is open again."),

@@ -211,7 +211,9 @@ def _preview(asking: Actor, form: RegisterForm) -> DuePreview:
         instruction_on=day("instruction_on"),
         stated_due_on=day("stated_due_on"),
         feedback_due_on=day("feedback_due_on"),
-    )
+        instructed_due_on=day("instructed_due_on"),
+        hurried=said_word("hurried") == "yes",
+    ).under(profile.readings)
     seen = present.preview(preview_clocks(db.session, asking, choice, today), today, known_source=True)
     said_words = " ".join(str(form[name].data or "") for name in ("title", "content") if name in form)
     lead_unit_id = as_id(said_word("lead_unit_id"))

@@ -51,6 +51,7 @@ ACTS: Mapping[str, ActWords] = {
     "matter.delegation_ended": ActWords(N_("Delegation ended"), "mute", "close"),
     "matter.closed_out": ActWords(N_("Matter closed out"), "ok", "check"),
     "matter.archived": ActWords(N_("Matter archived"), "mute", "archive"),
+    "matter.instructed": ActWords(N_("New instruction"), "warn", "pen"),
     "matter.suspended": ActWords(N_("Clock paused"), "hold", "pause"),
     "matter.resumed": ActWords(N_("Clock running again"), "info", "clock"),
     "matter.cancelled": ActWords(N_("Matter cancelled"), "mute", "close"),

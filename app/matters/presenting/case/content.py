@@ -90,6 +90,7 @@ def content_facts(file: CaseFile, reader: Reader) -> tuple[tuple[str, str], ...]
         (_("Date of the meeting"), _day(matter.meeting_on)),
         (_("Exposed by the media on"), _day(matter.exposed_on)),
         (_("Stated date"), _day(matter.stated_due_on)),
+        (_("Date the instruction states"), _day(matter.instructed_due_on)),
         (_("Feedback wanted by"), _day(matter.feedback_due_on)),
         (_("Grade"), next((one.name for one in file.profile.completion.grades if one.key == matter.grade), "")),
         (_("Drawn up by"), matter.drawn_up_by or reader.names.get(matter.registered_by or 0, "")),

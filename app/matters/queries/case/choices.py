@@ -12,7 +12,7 @@ def choice_of(matter: Matter, source: MatterSource) -> StepChoice:
     return StepChoice(source.key, matter.urgency, matter.origin_level, matter.handling_mode)
 
 
-def deadline_choice(matter: Matter, source: MatterSource) -> ClockChoice:
+def deadline_choice(matter: Matter, source: MatterSource, profile: Profile) -> ClockChoice:
     """What chooses the matter's clocks and what they are counted from."""
     return ClockChoice(
         source=source.key,
@@ -25,15 +25,17 @@ def deadline_choice(matter: Matter, source: MatterSource) -> ClockChoice:
         instruction_on=matter.instruction_on,
         stated_due_on=matter.stated_due_on,
         feedback_due_on=matter.feedback_due_on,
-    )
+        instructed_due_on=matter.instructed_due_on,
+        hurried=bool(matter.hurried),
+    ).under(profile.readings)
 
 
 def clock_by_key(
     profile: Profile, matter: Matter, source: MatterSource, stage: str, key: str | None
 ) -> ClockRule | None:
     """The rule by which a clock was opened, as the matter's facts have it now; None when it no longer speaks of it."""
-    choice = deadline_choice(matter, source)
+    choice = deadline_choice(matter, source, profile)
     for said in profile.deadline_rules:
-        if said.key == key and said.stage == stage and fits(said, choice):
+        if said.key == key and said.stage == stage and (choice.shortened or fits(said, choice)):
             return as_clock(said, choice, profile.last_day)
     return None

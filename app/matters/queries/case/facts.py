@@ -165,7 +165,7 @@ def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[s
     wanted = [
         "feedback_due_on" if rule.stage == "first_feedback" else "deadline"
         for rule in profile.deadline_rules
-        if rule.required_at_intake and fits(rule, deadline_choice(matter, source))
+        if rule.required_at_intake and fits(rule, deadline_choice(matter, source, profile))
     ]
     if profile.secrecy.custodian_required and matter.secrecy_level == "sensitive":
         wanted.append("custodian")
@@ -174,7 +174,7 @@ def _demanded(matter: Matter, source: MatterSource, profile: Profile) -> tuple[s
 
 def _keeping_open(matter: Matter, source: MatterSource, profile: Profile) -> frozenset[str]:
     """The stages whose report the matter waits for before it ends, by the rules that fit it."""
-    choice = deadline_choice(matter, source)
+    choice = deadline_choice(matter, source, profile)
     return frozenset(rule.stage for rule in profile.deadline_rules if rule.guard and fits(rule, choice))
 
 
@@ -225,7 +225,7 @@ def _filled(matter: Matter, assignments: list[Assignment]) -> frozenset[str]:
         "responsible_division": matter.responsible_division_id,
         "scope": matter.scope_key,
         "kind": matter.kind_key,
-        "deadline": matter.stated_due_on,
+        "deadline": matter.stated_due_on or matter.instructed_due_on,
         "feedback_due_on": matter.feedback_due_on,
         "custodian": matter.custodian_id,
         "plan": matter.plan_id,

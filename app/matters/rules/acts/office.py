@@ -50,6 +50,16 @@ def satisfaction(case: Case, step: Step, _assignment: AssignmentFacts | None) ->
     return None if case.matter.satisfaction_due else "not_here"
 
 
+def instruct(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
+    """Whoever dispatches records a new instruction while the matter is handled; without a dispatch, whoever draws up."""
+    if asleep := awake(case):
+        return asleep
+    if step.kind is not StepKind.HANDLING:
+        return "wrong_step"
+    steps = (case.procedure.first_of(kind, case.matter.choice) for kind in (StepKind.DISPATCH, StepKind.DRAFT))
+    return next((holds(case, one) for one in steps if one is not None), "not_here")
+
+
 def suspend(case: Case, step: Step, _assignment: AssignmentFacts | None) -> str | None:
     """The clock of a matter at work is stopped, unless it is overdue already."""
     if asleep := awake(case):

@@ -18,6 +18,7 @@ from app.matters.rules.acts.conclusion import (
 from app.matters.rules.acts.office import (
     approval,
     cancel,
+    instruct,
     log_receipt,
     reassign,
     reopen,
@@ -72,6 +73,7 @@ TABLE: Mapping[Act, tuple[str, Question]] = {
     Act.END_DELEGATION: ("matter:dispatch", end_delegation),
     Act.CLOSE_OUT: ("matter:close", ending(StepKind.CLOSING)),
     Act.ARCHIVE: ("matter:archive", ending(StepKind.ARCHIVING)),
+    Act.INSTRUCT: ("matter:dispatch", instruct),
     Act.SUSPEND: ("matter:suspend", suspend),
     Act.RESUME: ("matter:suspend", resume),
     Act.CANCEL: ("matter:cancel", cancel),

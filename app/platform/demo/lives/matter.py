@@ -13,6 +13,7 @@ from app.kernel.actor import Actor
 from app.matters import queries, services
 from app.matters.models import Assignment, Matter
 from app.matters.rules import Draft
+from app.matters.rules.at_once import says_at_once
 from app.platform.demo.lives.moments import Life, Moments
 from app.platform.demo.lives.stage import Stage
 from app.platform.demo.papers import pdf
@@ -257,6 +258,7 @@ class MatterLife:
             handling_proposal=told.proposal or None,
             instruction_leader_id=leader.membership_id if leader else None,
             instruction_text=told.instruction,
+            hurried=True if says_at_once(told.instruction) and not told.due else None,
             instruction_on=drafted_on if told.instruction else None,
             meeting_on=drafted_on if "meeting" in told.source else None,
             exposed_on=stage.day(told.exposed),
