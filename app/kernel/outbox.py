@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, text
@@ -21,6 +21,9 @@ from app.kernel.tenancy import current_jurisdiction_id, set_based
 INBOX, EMAIL = "inbox", "email"
 USUAL = "usual"
 """Among the channels a writer asks for: those the letter would have taken anyway."""
+
+READ = "read"
+"""The state of an inbox letter that its reader has opened."""
 
 EACH, DIGEST, OFF = "each", "digest", "off"
 MODES = (EACH, DIGEST, OFF)
@@ -225,3 +228,26 @@ def list_ways(
         "at": at,
     }
     return {person_id: tuple(ways) for person_id, ways in session.execute(_LISTED, values)}
+
+
+Recheck = Callable[[Any, Sequence[int]], Mapping[int, str]]
+_rechecks: list[Recheck] = []
+
+
+def rechecks(check: Recheck) -> Recheck:
+    """Have letters looked at again by this check before they leave: a room knows what became of its own subjects.
+
+    It is called in the scope of one jurisdiction with the ids of letters there, and gives for those that need not go the
+    code of the reason.
+    """
+    if check not in _rechecks:
+        _rechecks.append(check)
+    return check
+
+
+def find_stale(session: Any, letter_ids: Sequence[int]) -> dict[int, str]:
+    """Of letters of the jurisdiction in scope, those that need not leave any more, each with the code of the reason."""
+    found: dict[int, str] = {}
+    for check in _rechecks if letter_ids else ():
+        found.update(check(session, letter_ids))
+    return found

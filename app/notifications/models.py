@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.kernel.db import JSONB, Instant, Model, Owned, owned_fk
-from app.kernel.outbox import DIGEST_AT, EACH, QUIET_FROM, QUIET_UNTIL, URGENT_KINDS
+from app.kernel.outbox import DIGEST_AT, EACH, URGENT_KINDS
 from app.organisation.models import Unit
 
 
@@ -53,13 +53,13 @@ class Channel(Owned, Model):
 class LetterPolicy(Owned, Model):
     """How letters leave a jurisdiction: its quiet hours, its hour of the digest, and what may not wait.
 
-    At most one row; without it the constants of ``kernel.outbox`` hold, as they do for a new row. Hours are local.
+    At most one row; without it the constants of ``kernel.outbox`` hold. Hours are local.
     """
 
     __tablename__ = "letter_policy"
 
-    quiet_from: Mapped[dt.time | None] = mapped_column(Time, default=QUIET_FROM)
-    quiet_until: Mapped[dt.time | None] = mapped_column(Time, default=QUIET_UNTIL)
+    quiet_from: Mapped[dt.time | None] = mapped_column(Time)
+    quiet_until: Mapped[dt.time | None] = mapped_column(Time)
     """Both empty: letters leave at any hour."""
     digest_at: Mapped[dt.time] = mapped_column(Time, nullable=False, default=DIGEST_AT)
     usual_mode: Mapped[str] = mapped_column(String(10), nullable=False, default=EACH)

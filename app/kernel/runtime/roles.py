@@ -25,7 +25,7 @@ DISPATCHER_RIGHTS: Mapping[str, str] = {
     "channel": "SELECT",
     "job_run": "SELECT, INSERT, UPDATE",
     "jurisdiction": "SELECT",
-    "ab_user": "SELECT (id, username, name, email, locale, active)",
+    "ab_user": "SELECT (id, username, name, email, phone, locale, active)",
 }
 
 

@@ -18,6 +18,7 @@ from app.matters.queries.lists import (
     list_plans,
     list_sources,
 )
+from app.matters.queries.stale_letters import find_stale_letters
 from app.matters.queries.todo import Todo, approvals_waiting, count_approvals, count_todo, decided_by, todo
 from app.matters.queries.visible import find_matter, get_issued, get_matter, visible_to
 
@@ -42,6 +43,7 @@ __all__ = [
     "facts_of",
     "find_matter",
     "find_source",
+    "find_stale_letters",
     "get_issued",
     "get_matter",
     "ledger",
