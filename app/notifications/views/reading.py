@@ -139,9 +139,3 @@ def _event_line(event: Event) -> EventLine:
         if event.subject_type == "matter"
         else "",
     )
-
-
-def register(appbuilder: Any) -> None:
-    """Open this room's pages."""
-    appbuilder.add_view_no_menu(InboxView())
-    appbuilder.add_view_no_menu(EventsView())

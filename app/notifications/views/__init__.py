@@ -1,0 +1,13 @@
+"""The inbox, the log of acts, and what happens to letters on their way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.notifications.views.reading import EventsView, InboxView
+
+
+def register(appbuilder: Any) -> None:
+    """Open this room's pages."""
+    for view in (InboxView, EventsView):
+        appbuilder.add_view_no_menu(view())
