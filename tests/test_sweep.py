@@ -23,7 +23,6 @@ from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import scope
 from app.matters.models import Matter, Obligation
 from app.urging import tasks
-from app.urging.rules import NOTHING_MORE
 from app.urging.services import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
 from tests.conftest import MORNING, ROOT
 from tests.small_house import House, build
@@ -69,15 +68,20 @@ def next_hour(house: House) -> dt.datetime | None:
 
 def test_each_occasion_goes_once_to_those_it_concerns(session: Any) -> None:
     house, _ = with_clock(session, MONDAY + DAY, MONDAY + 3 * DAY)
-    # Monday: nothing yet; Tuesday: soon; Thursday: due; Friday: overdue; and then silence
-    assert sweep_days(house, 0, 1, 2, 3, 4, 7, 8) == [0, 2, 0, 4, 4, 0, 0]
+    # Monday: nothing yet; Tuesday: soon; Wednesday: tomorrow; Thursday: due; Friday: overdue, and on the third day again
+    assert sweep_days(house, 0, 1, 2, 3, 4, 7, 8, 9) == [0, 2, 3, 3, 4, 0, 2, 0]
     assert Counter(letters(house)) == Counter(
         [
             ("due_soon", "liaison"),
+            ("due_soon", "liaison"),
+            ("due_soon", "leader"),
             ("due_today", "liaison"),
             ("due_today", "leader"),
             ("overdue", "liaison"),
             ("overdue", "leader"),
+            ("overdue", "inspector"),
+            ("overdue", "leader"),
+            ("overdue", "inspector"),
         ]
     )
 
@@ -101,7 +105,7 @@ def test_a_letter_is_written_for_both_ways_and_its_facts_say_what_is_due(session
         inbox, email = session.query(Letter).order_by(Letter.channel.desc()).all()
         assert (inbox.state, inbox.sent_at, inbox.next_attempt_at) == ("sent", MORNING, None)
         assert (email.state, email.sent_at, email.next_attempt_at) == ("queued", None, MORNING)
-        assert inbox.dedupe_key == email.dedupe_key == f"obligation:{obligation}:due_soon:{FRIDAY}"
+        assert inbox.dedupe_key == email.dedupe_key == f"obligation:{obligation}:light:{FRIDAY}"
         assert inbox.facts["title"] == "老旧小区改造"
         assert inbox.facts["due_on"] == FRIDAY.isoformat()
         assert inbox.facts["sensitive"] is False
@@ -162,15 +166,15 @@ def test_a_unit_that_has_finished_or_declined_is_left_alone(session: Any, state:
 
 def test_a_moved_due_date_is_armed_again(session: Any) -> None:
     house, obligation = with_clock(session, MONDAY, MONDAY)
-    assert sweep_days(house, 0, 1) == [4, 4]
+    assert sweep_days(house, 0, 1) == [3, 4]
     with scope(house.id, session):
         clock = session.get(Obligation, obligation)
-        assert clock.next_reminder_on == NOTHING_MORE
+        assert clock.next_reminder_on == MONDAY + 3 * DAY, "the third day after the date is the next step"
         clock.due_on, clock.yellow_on = FRIDAY, FRIDAY - DAY
         session.commit()
         assert clock.next_reminder_on is None
-    assert sweep_days(house, 2, 3, 4) == [0, 2, 4]
-    assert Counter(occasion for occasion, _ in letters(house)) == {"due_today": 4, "overdue": 2, "due_soon": 1}
+    assert sweep_days(house, 2, 3, 4) == [0, 3, 3]
+    assert Counter(occasion for occasion, _ in letters(house)) == {"due_today": 4, "overdue": 3, "due_soon": 2}
 
 
 def test_a_rest_day_and_the_hours_before_nine_wait(session: Any) -> None:
@@ -188,8 +192,8 @@ def test_a_rest_day_and_the_hours_before_nine_wait(session: Any) -> None:
     assert next_hour(house) == MORNING + DAY
     assert sweep_jurisdiction(session, house.id, MORNING + DAY - dt.timedelta(minutes=1)) == 0
     assert sweep_days(house, 1) == [2]
-    assert sweep_days(house, 4) == [0]
-    assert sweep_days(house, 5) == [4], "the working Saturday, which is also the day it is due"
+    assert sweep_days(house, 4) == [3], "the day before"
+    assert sweep_days(house, 5) == [3], "the working Saturday, which is also the day it is due"
 
 
 def test_before_any_calendar_is_loaded_monday_to_friday_work(session: Any) -> None:
@@ -203,6 +207,7 @@ def test_the_offices_own_clock_is_told_to_whoever_registered_or_to_every_inspect
     house = build(session)
     with scope(house.id, session):
         house.person("second", "督查室", "inspector")
+        house.grant("inspector", "matter:read_all", "matter:urge")
         house.clock(house.matter("核对台账"), None, MONDAY, FRIDAY)
         house.clock(house.matter("无主", registered_by=None), None, MONDAY, FRIDAY)
         lonely = house.matter("没有联络员的单位")

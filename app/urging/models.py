@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Instant, Model, Owned, owned_fk
@@ -75,6 +75,39 @@ class EscalationSlip(Owned, Model):
             unique=True,
             postgresql_where="state in ('asked', 'issued')",
         ),
+    )
+
+
+class Suggestion(Owned, Model):
+    """What a step of the ladder lays before the office: an urging ready to be sent, a unit's part for the bulletin.
+
+    Once for a clock and its due date. It waits until the office has dealt with it, or until the clock is met or moves.
+    """
+
+    __tablename__ = "suggestion"
+
+    matter_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    assignment_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    obligation_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    kind: Mapped[str] = mapped_column(String(10), nullable=False)  # urging, bulletin
+    step_key: Mapped[str] = mapped_column(String(40), nullable=False)
+    step_name: Mapped[str | None] = mapped_column(String(300))
+    unsigned: Mapped[bool] = mapped_column(Boolean, nullable=False)  # the unit had not signed for the matter
+    due_on: Mapped[dt.date] = mapped_column(Date, nullable=False)
+    raised_at: Mapped[dt.datetime] = mapped_column(Instant, nullable=False)
+    outcome: Mapped[str | None] = mapped_column(String(10))  # urged, published, dropped
+    settled_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str | None] = mapped_column(String(300))
+
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "obligation_id", "kind", "due_on"),
+        owned_fk("matter_id", "matter"),
+        owned_fk("assignment_id", "assignment"),
+        owned_fk("obligation_id", "obligation"),
+        owned_fk("settled_by", "membership"),
+        Index("ix_suggestion_waiting", "jurisdiction_id", "kind", postgresql_where="settled_at is null"),
+        Index("ix_suggestion_assignment", "jurisdiction_id", "assignment_id"),
     )
 
 

@@ -118,7 +118,7 @@ def _article(_kind: type[Section], row: Mapping[str, Any], _names: Names) -> lis
 
 def day_of_step(row: Mapping[str, Any]) -> str:
     """On which day a step of a ladder speaks, in words: 3 working days after the due date."""
-    offset, start = row.get("offset") or 0, row.get("relative_to")
+    offset, start = row.get("offset") or 0, str(row.get("relative_to"))
     if not isinstance(offset, int) or start not in DAYS:
         return ""
     said = DAYS[start] if offset else DAY_ITSELF.get(start, DAYS[start])

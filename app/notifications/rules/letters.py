@@ -22,6 +22,8 @@ _SUBJECTS: Mapping[str, str] = {
     "obligation.due_soon": N_("Due soon: %(title)s"),
     "obligation.due_today": N_("Due today: %(title)s"),
     "obligation.overdue": N_("Overdue: %(title)s"),
+    "obligation.under_way": N_("Under way: %(title)s"),
+    "obligation.unacknowledged": N_("Not signed for yet: %(title)s"),
     "matter.urged": N_("Urged: %(title)s"),
 }
 
@@ -31,6 +33,8 @@ _TEXTS: Mapping[str, str] = {
     "obligation.overdue": N_(
         "%(stage)s was due on %(due)s. Please file it, or explain the delay and ask for more time."
     ),
+    "obligation.under_way": N_("%(stage)s is due on %(due)s."),
+    "obligation.unacknowledged": N_("The matter has not been signed for yet. %(stage)s is due on %(due)s."),
     "matter.urged": N_("%(by)s asks your unit for %(asked)s."),
 }
 

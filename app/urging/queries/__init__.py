@@ -1,5 +1,6 @@
 """Reading urgings, escalation slips and the points of units."""
 
+from app.urging.queries.ladders import house_in_force
 from app.urging.queries.points import (
     Occasion,
     count_occasions,
@@ -32,6 +33,7 @@ __all__ = [
     "facts_of_part",
     "facts_of_parts",
     "find_unit_counted",
+    "house_in_force",
     "list_assignments_for_urging",
     "list_occasions",
     "list_open_slips",
