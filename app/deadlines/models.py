@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -59,6 +60,20 @@ class CalendarDay(Owned, Model):
         UniqueConstraint("jurisdiction_id", "on"),
         CheckConstraint("kind in ('off','work')", name="local_day_kind"),
     )
+
+
+class KnownCalendar(Owned, Model):
+    """A state of the jurisdiction's calendar by which open dates were computed, as ``rules.snapshot`` has it.
+
+    What it says otherwise than the calendar in force tells which dates have to be looked at.
+    """
+
+    __tablename__ = "known_calendar"
+
+    version: Mapped[str] = mapped_column(String(40), nullable=False)
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
+
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "version"),)
 
 
 class RegionalCalendarDay(Model):

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, BindParameter, String, bindparam, cast, func,
 from app.deadlines.models import (
     CalendarDay,
     CalendarProposal,
+    KnownCalendar,
     NationalCalendarDay,
     NationalCalendarYear,
     RegionalCalendarDay,
@@ -160,6 +161,11 @@ def year_change(session: Any, year: int, rows: Iterable[CalendarRow]) -> YearCha
         known.status if known else YearStatus.UNANNOUNCED,
         known.version if known else 0,
     )
+
+
+def known_calendars(session: Any) -> dict[str, dict[str, Any]]:
+    """The states of its calendar by which the jurisdiction in scope computed its open dates, by version."""
+    return {row.version: row.said for row in session.execute(select(KnownCalendar.version, KnownCalendar.said)).all()}
 
 
 def list_years(session: Any) -> list[CalendarYear]:

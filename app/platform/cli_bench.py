@@ -112,7 +112,8 @@ def deadline(rounds: int, obligations: int, jurisdictions: int, as_json: bool) -
     if moved is not None:
         click.echo(f"a day called off, {moved.obligations} open dates in {moved.jurisdictions} jurisdictions:")
         click.echo(
-            f"  {moved.seconds} s, {moved.per_second:,.0f} dates/s; {moved.moved} moved; {moved.records} records differ"
+            f"  {moved.seconds} s, {moved.per_second:,.0f} dates/s; {moved.looked_at} read that day, {moved.moved} moved; "
+            f"{moved.records} records differ"
         )
         click.echo(f"  share of computing  {moved.computing:.1%}")
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from app.deadlines.services.local import add_local_day, change_local_day, due_from_events, remove_local_day
+from app.deadlines.services.local import (
+    add_local_day,
+    change_local_day,
+    due_from_events,
+    remember_calendar,
+    remove_local_day,
+)
 from app.deadlines.services.national import (
     FaultyNotice,
     confirm_proposal,
@@ -28,6 +34,7 @@ __all__ = [
     "propose_notice",
     "propose_years",
     "reject_proposal",
+    "remember_calendar",
     "remove_local_day",
     "remove_regional_day",
     "say_fault",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.deadlines.models import CalendarDay
-from app.deadlines.queries import find_upper_row
+from sqlalchemy import delete
+
+from app.deadlines.models import CalendarDay, KnownCalendar
+from app.deadlines.queries import find_upper_row, known_calendars
 from app.deadlines.rules import (
     ClockRule,
     DayKind,
@@ -16,6 +18,7 @@ from app.deadlines.rules import (
     Standstill,
     WorkingCalendar,
     compute_from_events,
+    snapshot,
 )
 from app.kernel.actor import Actor
 from app.kernel.commands import command
@@ -36,6 +39,20 @@ def due_from_events(
         return compute_from_events(rule, events, calendar, pauses=pauses)
     except DeadlineError as error:
         raise Invalid(error.code, error.msgid, **error.params) from error
+
+
+def remember_calendar(session: Any, calendar: WorkingCalendar, *, since: date, in_use: Collection[str]) -> None:
+    """Keep what the calendar says now, from a day on, so that a later one can be compared with it.
+
+    States that no date was computed by any more (``in_use``) are dropped. Part of the caller's transaction, safe to repeat.
+    """
+    known = known_calendars(session)
+    gone = known.keys() - {*in_use, calendar.version}
+    if gone:
+        session.execute(delete(KnownCalendar).where(KnownCalendar.version.in_(gone)))
+    if calendar.version not in known:
+        session.add(KnownCalendar(version=calendar.version, said=snapshot(calendar, since)))
+    session.flush()
 
 
 _KINDS = ("off", "work")

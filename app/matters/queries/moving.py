@@ -6,11 +6,28 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, String, Text, and_, any_, cast, func, null, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    String,
+    Text,
+    all_,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from app.deadlines.models import RegionalCalendarDay
-from app.deadlines.queries import calendar_for
+from app.deadlines.queries import calendar_for, known_calendars
+from app.deadlines.rules import WorkingCalendar, changed_spans
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
@@ -37,18 +54,45 @@ class Outdated(NamedTuple):
     extended_due_on: dt.date | None
     provisional: bool
     calendar_version: str
+    yellow_on: dt.date
     explanation: str  # JSON, as it is stored
     lead_id: int | None
     lead_due_on: dt.date | None
 
 
-def list_outdated(
-    session: Any, jurisdiction_id: int, version: str, *, after: int = 0, following: Collection[int] | None = None
-) -> list[Outdated]:
-    """The next open clocks after an id that another calendar than ``version`` fixed, with what is needed to settle them.
+STORED = Outdated._fields[: Outdated._fields.index("explanation")]
 
-    With ``following`` these are the opinions that follow a lead's date, those of the lead clocks named included; without
-    it, all others.
+
+class Since(NamedTuple):
+    """What the calendar in force says otherwise than those by which open dates were computed before.
+
+    ``known`` are their versions; a clock of another version is looked at in any case. ``spans`` are changed days with the
+    version they differ from.
+    """
+
+    version: str
+    known: tuple[str, ...]
+    spans: tuple[tuple[str, dt.date, dt.date], ...]
+
+
+def since(session: Any, calendar: WorkingCalendar) -> Since:
+    """How the calendars that open dates of the jurisdiction in scope were computed by differ from this one."""
+    before = known_calendars(session)
+    before.pop(calendar.version, None)
+    return Since(
+        calendar.version,
+        tuple(before),
+        tuple((version, *span) for version, said in before.items() for span in changed_spans(said, calendar)),
+    )
+
+
+def list_outdated(
+    session: Any, jurisdiction_id: int, since: Since, *, after: int = 0, following: Collection[int] | None = None
+) -> list[Outdated]:
+    """The next open clocks after an id that read a day the calendar has changed, with what is needed to settle them.
+
+    A date that reads none of the changed days is not looked at: it is what it was. With ``following`` these are the
+    opinions that follow a lead's date, those of the lead clocks named included; without it, all others.
     """
     one, lead, part = aliased(Obligation), aliased(Obligation), aliased(Assignment)
     its_lead = (
@@ -65,9 +109,9 @@ def list_outdated(
         .limit(1)
         .lateral()
     )
-    columns: list[Any] = [getattr(one, name) for name in Outdated._fields[:10]]
+    columns: list[Any] = [getattr(one, name) for name in STORED]
     columns.append(cast(one.explanation, Text))
-    outdated = one.calendar_version != version
+    outdated = _reads_a_changed_day(one, since)
     statement: Any
     if following is None:
         statement = select(*columns, null(), null()).where(one.stage != FOLLOWING, outdated)
@@ -82,6 +126,29 @@ def list_outdated(
     statement = statement.where(one.jurisdiction_id == jurisdiction_id, one.state == "open", one.id > after)
     rows = session.execute(set_based(statement.order_by(one.id).limit(AT_ONCE))).all()
     return [Outdated(*row) for row in rows]
+
+
+def _reads_a_changed_day(one: Any, since: Since) -> Any:
+    versions, firsts, lasts = zip(*since.spans, strict=True) if since.spans else ((), (), ())
+    spans = (
+        func.unnest(
+            cast(list(versions), ARRAY(String)), cast(list(firsts), ARRAY(Date)), cast(list(lasts), ARRAY(Date))
+        )
+        .table_valued("version", "first", "last", name="changed")
+        .render_derived()
+    )
+    meets = exists().where(
+        spans.c.version == one.calendar_version,
+        one.consulted_from <= spans.c.last,
+        one.consulted_until >= spans.c.first,
+    )
+    unknown = one.calendar_version != all_(cast(list(since.known), ARRAY(String)))
+    return and_(one.calendar_version != since.version, or_(one.consulted_from.is_(None), unknown, meets))
+
+
+def versions_in_use(session: Any) -> set[str]:
+    """The versions of the calendars by which the open dates of the jurisdiction in scope were computed."""
+    return set(session.scalars(select(Obligation.calendar_version).where(Obligation.state == "open").distinct()))
 
 
 class Waiting(NamedTuple):

@@ -39,8 +39,11 @@ _SAME = set_based(
     text("""
 update obligation o
    set calendar_version = cast(:version as text), earlier_due_on = null,
+       consulted_from = coalesce(v.consulted_from, least(o.yellow_on, o.due_on)),
+       consulted_until = coalesce(v.consulted_until, o.due_on),
        explanation = o.explanation || jsonb_build_object('calendar_version', cast(:version as text))
-  from unnest(cast(:ids as bigint[]), cast(:due_ons as date[])) as v (id, due_on)
+  from unnest(cast(:ids as bigint[]), cast(:due_ons as date[]), cast(:consulted_froms as date[]),
+              cast(:consulted_untils as date[])) as v (id, due_on, consulted_from, consulted_until)
  where o.jurisdiction_id = :jurisdiction and o.id = v.id and o.state = 'open' and o.due_on = v.due_on
 returning o.id
 """)
@@ -52,6 +55,7 @@ update obligation o
    set start_on = v.start_on, raw_on = v.raw_on, due_on = v.due_on, due_at = v.due_at, original_due_on = v.original_due_on,
        yellow_days = v.yellow_days, yellow_on = v.yellow_on, provisional = v.provisional, earlier_due_on = null,
        explanation = v.explanation, calendar_version = cast(:version as text),
+       consulted_from = v.consulted_from, consulted_until = v.consulted_until,
        next_reminder_on = case when o.due_on = v.due_on and o.due_at is not distinct from v.due_at
                                 and o.yellow_on = v.yellow_on
                                then o.next_reminder_on end
@@ -61,6 +65,8 @@ update obligation o
                unnest(cast(:original_due_ons as date[])) as original_due_on,
                unnest(cast(:yellow_days as int[])) as yellow_days, unnest(cast(:yellow_ons as date[])) as yellow_on,
                unnest(cast(:provisionals as boolean[])) as provisional,
+               unnest(cast(:consulted_froms as date[])) as consulted_from,
+               unnest(cast(:consulted_untils as date[])) as consulted_until,
                cast(unnest(cast(:explanations as text[])) as jsonb) as explanation) v
  where o.jurisdiction_id = :jurisdiction and o.id = v.id and o.state = 'open' and o.due_on = v.old_due_on
 returning o.id
@@ -71,10 +77,13 @@ _KEPT = set_based(
     text("""
 update obligation o
    set earlier_due_on = v.earlier_due_on, provisional = v.provisional, explanation = v.explanation,
-       calendar_version = cast(:version as text)
+       calendar_version = cast(:version as text), consulted_from = v.consulted_from,
+       consulted_until = greatest(v.consulted_until, o.due_on)
   from (select unnest(cast(:ids as bigint[])) as id, unnest(cast(:old_due_ons as date[])) as old_due_on,
                unnest(cast(:due_ons as date[])) as earlier_due_on,
                unnest(cast(:provisionals as boolean[])) as provisional,
+               unnest(cast(:consulted_froms as date[])) as consulted_from,
+               unnest(cast(:consulted_untils as date[])) as consulted_until,
                cast(unnest(cast(:explanations as text[])) as jsonb) as explanation) v
  where o.jurisdiction_id = :jurisdiction and o.id = v.id and o.state = 'open' and o.due_on = v.old_due_on
 returning o.id
@@ -91,7 +100,13 @@ def write(session: Any, jurisdiction_id: int, calendar: WorkingCalendar, chunk: 
     common = {"jurisdiction": jurisdiction_id, "version": calendar.version}
     written: set[int] = set()
     if by[None]:
-        same = {"ids": [row.id for row, _ in by[None]], "due_ons": [row.due_on for row, _ in by[None]]}
+        spans = [done.due.decided_by if done.due else (None, None) for _, done in by[None]]
+        same = {
+            "ids": [row.id for row, _ in by[None]],
+            "due_ons": [row.due_on for row, _ in by[None]],
+            "consulted_froms": [first for first, _ in spans],
+            "consulted_untils": [last for _, last in spans],
+        }
         written |= set(session.scalars(_SAME, common | same))
     for kept, statement in ((False, _CHANGED), (True, _KEPT)):
         if by[kept]:
@@ -106,6 +121,8 @@ def _columns(chunk: Chunk, kept: bool) -> dict[str, list[Any]]:
         "old_due_ons": [row.due_on for row, _, _ in pairs],
         "due_ons": [due.due_on for _, due, _ in pairs],
         "provisionals": [due.provisional for _, due, _ in pairs],
+        "consulted_froms": [due.decided_by[0] for _, due, _ in pairs],
+        "consulted_untils": [due.decided_by[1] for _, due, _ in pairs],
         "explanations": [json.dumps(told, ensure_ascii=False) for _, _, told in pairs],
     }
     if kept:

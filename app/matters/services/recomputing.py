@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.deadlines.queries import calendar_for
 from app.deadlines.rules import DeadlineError, WorkingCalendar, until
+from app.deadlines.services import remember_calendar
 from app.jurisdictions.models import Jurisdiction
 from app.jurisdictions.queries import find_version_in_force, profile_of
 from app.kernel.actor import Actor
@@ -26,7 +27,7 @@ from app.kernel.i18n import N_
 from app.kernel.jobs import record_run
 from app.kernel.tenancy import current_jurisdiction_id
 from app.matters.models import Obligation
-from app.matters.queries.moving import Outdated, list_outdated, shared_stamp
+from app.matters.queries.moving import STORED, Outdated, list_outdated, shared_stamp, since, versions_in_use
 from app.matters.queries.visible import get_matter
 from app.matters.rules.moving import EARLIER_STAYS, Outcome, RunningDate, Settled, settle
 from app.matters.services.casework import local_day
@@ -90,13 +91,14 @@ def recompute(session: Any, actor: Actor, *, at: dt.datetime) -> Moves:
     ).one()
     calendar, stamp = calendar_for(session, jurisdiction_id), shared_stamp(session)
     earlier = earlier_dates(session, at)
-    moves = Moves(calendar.version)
+    moves, today = Moves(calendar.version), local_day(at)
     leads: dict[int, dt.date] = {}
-    for chunk in _settled(session, jurisdiction_id, calendar, local_day(at), earlier, moves, leads):
+    for chunk in _settled(session, jurisdiction_id, calendar, today, earlier, moves, leads):
         written = write(session, jurisdiction_id, calendar, chunk)
         stood = [(row, done) for row, done in chunk if row.id in written]
         _count(moves, stood)
         leads |= {row.id: done.due.due_on for row, done in stood if done.outcome is Outcome.MOVED and done.due}
+    remember_calendar(session, calendar, since=dt.date(today.year - 1, 1, 1), in_use=versions_in_use(session))
     session.expire_all()
     for kind, lines in (("matter.date_moved", moves.moved), ("matter.date_kept", moves.kept)):
         for one in lines:
@@ -183,12 +185,13 @@ def _settled(
     leads: dict[int, dt.date],
 ) -> Iterator[Chunk]:
     """Every outdated clock with what becomes of it; after the others the opinions that follow a lead's date."""
+    changed = since(session, calendar)
     known: dict[tuple[Any, ...], Settled | None] = {}  # many clocks were started by one notice and say the same
     for follow in (False, True):
         after = 0
         while True:
             following = list(leads) if follow else None
-            rows = list_outdated(session, jurisdiction_id, calendar.version, after=after, following=following)
+            rows = list_outdated(session, jurisdiction_id, changed, after=after, following=following)
             if not rows:
                 break
             after = rows[-1].id
@@ -196,7 +199,15 @@ def _settled(
             chunk: Chunk = []
             for row in rows:
                 lead_due_on = leads.get(row.lead_id, row.lead_due_on) if row.lead_id else None
-                key = (row.explanation, row.due_on, row.due_at, row.provisional, row.extended_due_on, lead_due_on)
+                key = (
+                    row.explanation,
+                    row.due_on,
+                    row.due_at,
+                    row.provisional,
+                    row.extended_due_on,
+                    row.yellow_on,
+                    lead_due_on,
+                )
                 if key not in known:
                     known[key] = _settle(row, lead_due_on, calendar, today, earlier)
                 done = known[key]
@@ -217,11 +228,12 @@ def _settle(
 
 
 def _running(told: dict[str, Any], row: Any, lead_due_on: dt.date | None = None) -> RunningDate:
-    return RunningDate(row.due_on, row.due_at, row.provisional, row.extended_due_on is not None, told, lead_due_on)
+    extended = row.extended_due_on is not None
+    return RunningDate(row.due_on, row.due_at, row.provisional, extended, told, lead_due_on, row.yellow_on)
 
 
 def _row_of(clock: Obligation) -> Outdated:
-    values: list[Any] = [getattr(clock, name) for name in Outdated._fields[:10]]
+    values: list[Any] = [getattr(clock, name) for name in STORED]
     return Outdated._make([*values, json.dumps(clock.explanation), None, None])
 
 

@@ -19,7 +19,7 @@ from app.deadlines.queries import calendar_for
 from app.deadlines.rules import ClockRule, Roll, RuleKind, WorkingCalendar, compute, due_date, facts
 from app.kernel.actor import Actor
 from app.kernel.tenancy import scope, set_based
-from app.matters.queries.moving import Outdated, list_outdated
+from app.matters.queries.moving import Outdated, list_outdated, since
 from app.matters.rules.moving import RunningDate, settle
 from app.matters.services.casework import local_day
 from app.matters.services.recomputing import recompute
@@ -127,13 +127,15 @@ def measure(calendar: WorkingCalendar, rounds: int, longest: int = max(WORKING_D
 class RecomputingFigures:
     """A day taken off the national calendar, until every open date of every jurisdiction has followed.
 
-    ``computing`` is the share of the time that reading records and working dates out takes, without the database;
-    ``records`` are those that differ, since a record that is the same as another is worked out once. Nobody sits in the
+    ``looked_at`` are the dates that read the day; the others are left alone. ``computing`` is the share of the time that
+    reading records and working dates out takes, without the database; ``records`` are those that differ, since a record
+    that is the same as another is worked out once. Nobody sits in the
     bench's units, so no letters are written; every date that moves has its event in the chain.
     """
 
     jurisdictions: int
     obligations: int
+    looked_at: int
     records: int
     moved: int
     seconds: float
@@ -149,6 +151,7 @@ _EXPLAIN = set_based(
     text(
         "update obligation set rule = :rule, amount = :amount, raw_on = :raw_on, due_on = :due_on, original_due_on = :due_on, "
         "yellow_on = :yellow_on, yellow_days = :yellow_days, calendar_version = :version, "
+        "consulted_from = :consulted_from, consulted_until = :consulted_until, "
         "explanation = cast(:told as jsonb) "
         "where jurisdiction_id = :jurisdiction and start_on = :start_on and id % :kinds = :kind"
     )
@@ -186,6 +189,8 @@ def _told(calendar: WorkingCalendar, jurisdiction_id: int, day: dt.date, kind: i
         "yellow_on": due.yellow_on,
         "yellow_days": due.yellow_days,
         "version": calendar.version,
+        "consulted_from": due.decided_by[0],
+        "consulted_until": due.decided_by[1],
         "told": json.dumps(facts(due), ensure_ascii=False),
         "jurisdiction": jurisdiction_id,
         "start_on": day,
@@ -195,18 +200,25 @@ def _told(calendar: WorkingCalendar, jurisdiction_id: int, day: dt.date, kind: i
 
 
 def measure_recomputing(session: Any, jurisdiction_ids: list[int], at: dt.datetime) -> RecomputingFigures:
-    """Take a working day off the national calendar and bring every jurisdiction's open dates in line with it."""
+    """Take a working day off the national calendar and bring every jurisdiction's open dates in line with it.
+
+    They followed the calendar before, as those of a running installation do.
+    """
+    for jurisdiction_id in jurisdiction_ids:
+        with scope(jurisdiction_id, session):
+            recompute(session, Actor.system(jurisdiction_id), at=at)
     day = local_day(at) + dt.timedelta(days=10)
     while day.weekday() > 4 or session.get(NationalCalendarDay, day) is not None:
         day += ONE_DAY
     session.add(NationalCalendarDay(on=day, kind="off", name="临时放假", notice="临时通知"))
     session.commit()
-    looked_at = records = moved = 0
+    obligations = looked_at = records = moved = 0
     computing = seconds = 0.0
     for jurisdiction_id in jurisdiction_ids:
         with scope(jurisdiction_id, session):
             calendar = calendar_for(session, jurisdiction_id)
-            rows = _rows(session, jurisdiction_id, calendar.version)
+            obligations += session.scalar(_OPEN, {"j": jurisdiction_id})
+            rows = _rows(session, jurisdiction_id, calendar)
             records += len({row.explanation for row in rows})
             computing += _seconds(lambda rows=rows, calendar=calendar: _compute(rows, calendar, local_day(at)))  # type: ignore[misc]
             start = time.perf_counter()
@@ -215,18 +227,23 @@ def measure_recomputing(session: Any, jurisdiction_ids: list[int], at: dt.dateti
             looked_at, moved = looked_at + done.looked_at, moved + len(done.moved)
     return RecomputingFigures(
         jurisdictions=len(jurisdiction_ids),
-        obligations=looked_at,
+        obligations=obligations,
+        looked_at=looked_at,
         records=records,
         moved=moved,
         seconds=round(seconds, 2),
-        per_second=round(looked_at / seconds),
+        per_second=round(obligations / seconds),
         computing=round(computing / seconds, 3),
     )
 
 
-def _rows(session: Any, jurisdiction_id: int, version: str) -> list[Outdated]:
+_OPEN = set_based(text("select count(*) from obligation where jurisdiction_id = :j and state = 'open'"))
+
+
+def _rows(session: Any, jurisdiction_id: int, calendar: WorkingCalendar) -> list[Outdated]:
     rows: list[Outdated] = []
-    while found := list_outdated(session, jurisdiction_id, version, after=rows[-1].id if rows else 0):
+    changed = since(session, calendar)
+    while found := list_outdated(session, jurisdiction_id, changed, after=rows[-1].id if rows else 0):
         rows += found
     return rows
 
