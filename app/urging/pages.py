@@ -199,3 +199,58 @@ class LogPage:
     lines: tuple[LogLine, ...]
     pager: Pager
     sheet: Link | None = None
+
+
+@dataclass(frozen=True)
+class BurdenCell:
+    """How often a unit was asked for one thing in a month and in the one before, each linked to its list."""
+
+    count: int
+    href: str
+    former: int
+    former_href: str
+    tone: str = ""  # bad: more than the month before, ok: less
+
+
+@dataclass(frozen=True)
+class BurdenRow:
+    """One unit's line of the burden meter."""
+
+    unit: str
+    cells: tuple[BurdenCell, ...]
+
+
+@dataclass(frozen=True)
+class BurdenPage:
+    """What units were asked for in a month. ``columns`` are name and what is counted; ``totals`` all units together."""
+
+    title: str
+    month: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[BurdenRow, ...]
+    totals: tuple[BurdenCell, ...]
+    earlier: Link
+    later: Link | None = None
+
+
+@dataclass(frozen=True)
+class BurdenLine:
+    """One thing a unit was asked for."""
+
+    on: dt.date
+    unit: str
+    matter: Link | None
+    number: str
+    about: str
+
+
+@dataclass(frozen=True)
+class BurdenListPage:
+    """What stands behind one number of the burden meter."""
+
+    title: str
+    month: str
+    back_href: str
+    with_unit: bool
+    lines: tuple[BurdenLine, ...]
+    pager: Pager

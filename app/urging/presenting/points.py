@@ -24,12 +24,13 @@ _PERIODS: Mapping[str, str] = {
     "year": N_("%(year)s, the whole year"),
 }
 # What an occasion was about, beside the stages of clocks.
-_ABOUT: Mapping[str, str] = {
+ABOUT: Mapping[str, str] = {
     **STAGE_WORDS,
     "receipt": N_("Signature for receipt"),
     "feedback": N_("Feedback"),
     "completion": N_("Completion report"),
     "lead": N_("Lead"),
+    "co": N_("Co-handling"),
 }
 
 
@@ -114,5 +115,5 @@ def threshold_words(points: Points) -> tuple[str, ...]:
 def occasion_line(one: Occasion, root: str) -> OccasionLine:
     """One occasion as a line."""
     return OccasionLine(
-        one.on, Link(one.title, matter_href(root, one.matter_id)), one.register_no, word(_ABOUT, one.about)
+        one.on, Link(one.title, matter_href(root, one.matter_id)), one.register_no, word(ABOUT, one.about)
     )

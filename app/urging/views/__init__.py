@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.urging.views.burden import BurdenView
 from app.urging.views.log import LogView
 from app.urging.views.points import PointsView
 from app.urging.views.slips import SlipsView
@@ -13,5 +14,5 @@ from app.urging.views.urging import UrgingView
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (UrgingView, TogetherView, LogView, SlipsView, PointsView):
+    for view in (UrgingView, TogetherView, LogView, BurdenView, SlipsView, PointsView):
         appbuilder.add_view_no_menu(view())
