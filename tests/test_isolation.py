@@ -34,6 +34,7 @@ from app.matters.queries import list_sources
 from app.matters.rules import Act
 from app.matters.schemas import PAYLOADS, DraftForm
 from app.matters.services.clocks import columns_of
+from app.notifications.models import Channel
 from app.organisation.models import (
     Absence,
     Invitation,
@@ -75,6 +76,7 @@ ARGUMENTS = {
     "export_id": "jurisdiction_export",
     "absence_id": "absence",
     "invitation_id": "invitation",
+    "channel_id": "channel",
 }
 # Arguments that name no row, with a value that exists here.
 WORDS = {
@@ -85,6 +87,7 @@ WORDS = {
     "slug": "lianshui",
     "code": "320826",
     "token": "none",
+    "kind": "wecom",
     "section": "procedure",
     "year": 2026,
     "proposal": 1,
@@ -217,9 +220,10 @@ def _furnish(place: Place, name: str) -> Side:
             state="open",
             invited_at=MONDAY,
         )
-        session.add_all([view, absence, invitation])
+        channel = Channel(kind="wecom", name=f"{name}群", base_url="https://chat.example", options={})
+        session.add_all([view, absence, invitation, channel])
         session.commit()
-        rows += [post, membership, view, absence, invitation]
+        rows += [post, membership, view, absence, invitation, channel]
         side.ids = {row.__tablename__: int(row.id) for row in rows}
         _matter(side, name, person.id)
         session.commit()

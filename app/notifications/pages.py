@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.kernel.pages import Pager, Tab
 
@@ -54,3 +54,59 @@ class EventsPage:
     person: str = ""
     after: str = ""
     until: str = ""
+
+
+@dataclass(frozen=True)
+class WayLine:
+    """One way out: its name and kind, for whose letters, whether it is in use, and how its last trial went.
+
+    ``trial`` is the sentence of a trial that failed; ``tried_at`` (local) is None when it was not tried as it stands.
+    """
+
+    name: str
+    kind: str
+    icon: str
+    unit: str
+    enabled: bool
+    when_asked: bool
+    tried_at: dt.datetime | None
+    trial: str
+    href: str
+
+
+@dataclass(frozen=True)
+class WayKindLine:
+    """A kind that can be set up."""
+
+    name: str
+    about: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True)
+class WaysPage:
+    """All ways of a jurisdiction. ``house_sender`` is who writes the installation's own mail; empty without a server."""
+
+    lines: tuple[WayLine, ...]
+    kinds: tuple[WayKindLine, ...]
+    house_sender: str
+
+
+@dataclass(frozen=True)
+class WayPage:
+    """The form of one way. ``needs`` is what a trial must be told: mail, phone or nothing. A new one has no acts yet."""
+
+    kind: str
+    about: str
+    names: tuple[str, ...]
+    line: WayLine | None = None
+    trial: str = ""
+    switch: str = ""
+    remove: str = ""
+    needs: str = ""
+    address: str = ""
+
+    def with_acts(self, **acts: str) -> WayPage:
+        """The same page with what can be done."""
+        return replace(self, **acts)  # type: ignore[arg-type]

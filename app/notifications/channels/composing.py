@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.notifications.channels.message import Message
 
 _CUT = "…"
@@ -13,6 +15,12 @@ def clip(text: str, most: int) -> str:
     if len(raw) <= most:
         return text
     return raw[: max(0, most - len(_CUT.encode()))].decode(errors="ignore") + _CUT if most >= len(_CUT.encode()) else ""
+
+
+def mobile(address: str) -> str:
+    """A mobile number as vendors take it: its digits, without the country's."""
+    digits = re.sub(r"\D", "", address)
+    return digits[-11:] if len(digits) > 11 else digits
 
 
 def harmless(text: str) -> str:

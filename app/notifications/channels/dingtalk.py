@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from app.notifications.channels.composing import compose
+from app.notifications.channels.composing import compose, mobile
 from app.notifications.channels.message import Message
 from app.notifications.channels.outward import ask
 from app.notifications.channels.verdict import Codes, judge
@@ -51,7 +51,7 @@ class DingtalkRobot:
 
     def send(self, message: Message) -> None:
         """Say it in the group; a recipient who is called must also stand in the text, or nobody is."""
-        called = message.address if self.mention else ""
+        called = mobile(message.address) if self.mention else ""
         before = f"{self.keyword} " if self.keyword and self.keyword not in message.subject else ""
         text = compose(message, _TEXT, before=before, after=f"@{called}" if called else "")
         values: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}

@@ -87,6 +87,13 @@ def split_address(url: str, schemes: Collection[str]) -> SplitResult:
     raise ChannelFault("address_not_usable", down=True)
 
 
+def is_exception(parts: SplitResult, allowed: Collection[str]) -> bool:
+    """Whether the operator allows this host and port, which need be neither public nor encrypted."""
+    host = (parts.hostname or "").encode("idna").decode()
+    port = parts.port or _PORTS[parts.scheme]
+    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}") in allowed
+
+
 def find_destination(url: str, allowed: Collection[str], schemes: Collection[str] = ("https", "http")) -> Destination:
     """The destination of an address, resolved once.
 
@@ -96,7 +103,7 @@ def find_destination(url: str, allowed: Collection[str], schemes: Collection[str
     parts = split_address(url, schemes)
     host = (parts.hostname or "").encode("idna").decode()
     port = parts.port or _PORTS[parts.scheme]
-    is_allowed = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}") in allowed
+    is_allowed = is_exception(parts, allowed)
     if parts.scheme == "http" and not is_allowed:
         raise ChannelFault("address_needs_tls", down=True)
     try:

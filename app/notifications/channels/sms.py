@@ -15,7 +15,7 @@ from typing import Any, Self
 from urllib.parse import quote, quote_plus, urlsplit
 from xml.sax.saxutils import escape
 
-from app.notifications.channels.composing import compose
+from app.notifications.channels.composing import compose, mobile
 from app.notifications.channels.message import ChannelFault, Message
 from app.notifications.channels.outward import BUSY, Answer, ask, demand_success
 from app.notifications.channels.verdict import hide
@@ -115,7 +115,7 @@ class SmsGateway:
         """Have it sent to the recipient's number."""
         template = self.template
         values = {
-            "phone": message.address,
+            "phone": mobile(message.address),
             "subject": message.subject,
             "text": message.text.strip(),
             "link": message.link,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote
 
-from app.notifications.channels.composing import clip, compose, harmless
+from app.notifications.channels.composing import clip, compose, harmless, mobile
 from app.notifications.channels.message import ChannelFault, Message
 from app.notifications.channels.outward import ask
 from app.notifications.channels.verdict import Codes, judge
@@ -64,7 +64,7 @@ class WecomRobot:
         """Say it in the group."""
         text: dict[str, Any] = {"content": compose(message, _TEXT)}
         if self.mention and message.address:
-            text["mentioned_mobile_list"] = [message.address]
+            text["mentioned_mobile_list"] = [mobile(message.address)]
         answer = ask(
             "POST",
             f"{self.base_url.rstrip('/')}/cgi-bin/webhook/send?key={quote(self.key, safe='')}",
@@ -102,7 +102,7 @@ class WecomApplication:
             self._send(message, self._token())
 
     def _send(self, message: Message, token: str) -> None:
-        found = self._ask("user/getuserid", token, {"mobile": message.address})
+        found = self._ask("user/getuserid", token, {"mobile": mobile(message.address)})
         envelope = {
             "touser": str(found.get("userid") or ""),
             "agentid": self.agent_id,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.notifications.rules.ways import WAY_KINDS
 from app.notifications.rules.words import N_, Sentence
 
 
@@ -73,6 +74,7 @@ ACTS: Mapping[str, ActWords] = {
     "matter.date_kept": ActWords(N_("Earlier by the calendar, promised date kept"), "hold", "calendar"),
     "matter.date_confirmed": ActWords(N_("Promised date confirmed"), "ok", "calendar"),
     "document.issued": ActWords(N_("Document issued"), "info", "doc"),
+    "document.withdrawn": ActWords(N_("Document withdrawn"), "mute", "back"),
     "template.added": ActWords(N_("Document template added"), "mute", "doc"),
     "template.reset": ActWords(N_("Document template put back"), "mute", "doc"),
     "attachment.added": ActWords(N_("File added"), "mute", "clip"),
@@ -97,6 +99,16 @@ ACTS: Mapping[str, ActWords] = {
     "profile.draft_started": ActWords(N_("Draft of the profile started"), "info", "pen"),
     "profile.draft_changed": ActWords(N_("Draft of the profile changed"), "info", "pen"),
     "profile.draft_discarded": ActWords(N_("Draft of the profile discarded"), "warn", "pen"),
+    "channel.added": ActWords(N_("Channel of letters set up"), "info", "mail"),
+    "channel.changed": ActWords(N_("Channel of letters changed"), "warn", "mail"),
+    "channel.enabled": ActWords(N_("Channel of letters put to use"), "ok", "mail"),
+    "channel.disabled": ActWords(N_("Channel of letters taken out of use"), "warn", "mail"),
+    "channel.tried": ActWords(N_("Channel of letters tried"), "mute", "mail"),
+    "channel.removed": ActWords(N_("Channel of letters removed"), "warn", "mail"),
+    "letters.rules_changed": ActWords(N_("Rules for letters changed"), "info", "mail"),
+    "letters.modes_chosen": ActWords(N_("Own choice about letters made"), "mute", "mail"),
+    "letters.resent": ActWords(N_("Letters queued again"), "info", "mail"),
+    "letters.given_up": ActWords(N_("Letters given up"), "warn", "mail"),
     "unit.added": ActWords(N_("Unit added"), "mute", "building"),
     "unit.changed": ActWords(N_("Unit changed"), "mute", "building"),
     "unit.removed": ActWords(N_("Unit removed"), "mute", "building"),
@@ -189,6 +201,7 @@ _LABELS: Mapping[str, str] = {
     "before": N_("Before"),
     "after": N_("After"),
     "days": N_("Days that changed in the calendar"),
+    "letters": N_("Letters"),
     "changed": N_("Changed fields"),
     "given": N_("Given"),
     "taken": N_("Taken away"),
@@ -215,7 +228,12 @@ PURPOSES: Mapping[str, str] = {"extension": N_("Extension"), "slip": N_("Escalat
 _CODES: Mapping[str, Mapping[str, str]] = {
     "purpose": PURPOSES,
     "decision": {"upheld": N_("Upheld"), "changed": N_("Conclusion changed"), "revoked": N_("Revoked")},
-    "channel": {"system": N_("Through the system"), "phone": N_("By phone"), "paper": N_("On paper")},
+    "channel": {
+        "system": N_("Through the system"),
+        "phone": N_("By phone"),
+        "paper": N_("On paper"),
+        **{code: kind.name for code, kind in WAY_KINDS.items()},
+    },
     "asked": {"receipt": N_("Signature for receipt"), "feedback": N_("Feedback")},
     "kind_of_day": {"off": N_("Day off"), "work": N_("Working day")},
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.notifications.views.reading import EventsView, InboxView
+from app.notifications.views.ways import ChannelsView
 
 
 def register(appbuilder: Any) -> None:
     """Open this room's pages."""
-    for view in (InboxView, EventsView):
+    for view in (InboxView, EventsView, ChannelsView):
         appbuilder.add_view_no_menu(view())
