@@ -38,7 +38,8 @@ calendar as materialized (
         carrier boolean, drafts boolean, bulletin boolean, wanted jsonb, unit_roles jsonb, office_roles jsonb)
 )"""
 
-# Each step of each clock: when it spoke last up to today (how often before) and when it speaks next.
+# Each step of each clock: when it spoke last up to today (how often before) and when it speaks next; then of each clock the
+# step that came last, and the next day on which any comes.
 _DATED = """
 dated as materialized (
     select d.id, step.ladder, step.place, said.said_on, said.time,
@@ -79,6 +80,14 @@ dated as materialized (
                case when come.time = 0 then first.day
                     when come.time > 0 then c.first_day + c.working[again.counted + come.time * step.every]
                     end as said_on) as said
+), latest as (
+    select distinct on (id) id, ladder, place, said_on, time
+      from dated where said_on is not null
+     order by id, said_on desc, place desc
+), coming as (
+    select d.id, coalesce(min(dated.next_on), cast(:nothing_more as date)) as day
+      from due d left join dated on dated.id = d.id
+     group by d.id
 )"""
 
 _SPEAK = set_based(
@@ -108,11 +117,7 @@ with {_DAYS}, due as materialized (
        and (m.state <> all(:quiet_matters) or m.state = 'closed_out' and o.stage = any(:later_stages))
        and (a.id is null or a.state <> all(:quiet_assignments) or o.stage = any(:later_stages))
        and not (o.extension_asked and (o.due_on < :today or o.due_at < :at))  -- until it is answered
-), {_DATED}, latest as (
-    select distinct on (id) id, ladder, place, said_on, time
-      from dated where said_on is not null
-     order by id, said_on desc, place desc
-), speaking as materialized (
+), {_DATED}, speaking as materialized (
     select d.*, step.key || case when latest.time > 0 then '.' || latest.time else '' end as occasion,
            step.name as step_name, step.place, step.carrier, step.unit_roles, step.office_roles,
            (select array_agg(way) from jsonb_array_elements_text(step.wanted) as way) as wanted,
@@ -237,10 +242,6 @@ with {_DAYS}, due as materialized (
      where dated.said_on is not null and (d.next_reminder_on is null or dated.said_on >= d.next_reminder_on)
      order by d.id, flag.kind, dated.said_on desc
         on conflict do nothing
-), coming as (
-    select d.id, coalesce(min(dated.next_on), cast(:nothing_more as date)) as day
-      from due d left join dated on dated.id = d.id
-     group by d.id
 ), untouched as (
     select o.id, coming.day
       from obligation o
@@ -265,23 +266,29 @@ def speak(session: Any, jurisdiction_id: int, house: House, days: Days, *, today
     A clock that has come to several steps speaks of the last of them; every urging and every candidate for the bulletin it
     passed is laid before the office. Part of a command. ``today`` lies within ``days``.
     """
-    values = {
+    values = counting(house, days, today) | {
         "jurisdiction": jurisdiction_id,
-        "today": today,
         "at": at,
         "hour": house.hour,
-        "working_days_only": house.working_days_only,
-        "counts": days.counts_text,
-        "working": days.working_text,
-        "first_day": days.first,
-        "last_day": days.last,
-        "steps": json.dumps(steps_as_rows(house), ensure_ascii=False),
         "by_rule": json.dumps(dict(house.by_rule)),
         "own_ladder": house.own_ladder,
         "own_stages": list(OWN_STAGES),
         "quiet_matters": list(QUIET_MATTER_STATES),
         "quiet_assignments": list(QUIET_ASSIGNMENT_STATES),
         "later_stages": list(LATER_STAGES),
-        "nothing_more": NOTHING_MORE,
     }
     return int(session.execute(_SPEAK, values).scalar_one())
+
+
+def counting(house: House, days: Days, today: dt.date) -> dict[str, Any]:
+    """What the parts of the statement that count days are given: the ladders' steps and the stretch of the calendar."""
+    return {
+        "today": today,
+        "working_days_only": house.working_days_only,
+        "counts": days.counts_text,
+        "working": days.working_text,
+        "first_day": days.first,
+        "last_day": days.last,
+        "steps": json.dumps(steps_as_rows(house), ensure_ascii=False),
+        "nothing_more": NOTHING_MORE,
+    }
