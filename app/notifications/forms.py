@@ -26,7 +26,7 @@ def way_form(kind: WayKind, units: list[tuple[int, str]], kept: frozenset[str], 
         fields[one.name] = _field(one, one.name in kept)
         if one.secret and not one.required and one.name in kept:
             fields[FORGET + one.name] = BooleanField(_("Remove: %(what)s", what=translate(one.label)))
-    fields["base_url"] = StringField(_("Address"), description=translate(kind.base_url_hint))
+    fields["base_url"] = StringField(_("Address of the service"), description=translate(kind.base_url_hint))
     fields["when_asked"] = BooleanField(_("Only when a step of the ladder or an urging asks for it"))
     made = type("WayForm", (FlaskForm,), fields)
     return made(**values)
