@@ -185,18 +185,22 @@ with {_DAYS}, due as materialized (
                                                where r.jurisdiction_id = :jurisdiction and r.matter_id = d.matter_id)))
 ), answering as (
     select * from in_unit union select * from deciding union select * from reviewing
+), answered as materialized (
+    select distinct id from answering
 ), carrying as (
     -- whoever carries the matter: where the step says so, and where nobody else answers for the clock
     select d.id, member.person_id
       from speaking d
+      left join answered on answered.id = d.id
       join member on member.id = d.registered_by
-     where (d.carrier and d.stage <> all(:own_stages)) or not exists (select 1 from answering where answering.id = d.id)
+     where answered.id is null or d.carrier and d.stage <> all(:own_stages)
      union
     select d.id, member.person_id
       from speaking d
+      left join answered on answered.id = d.id
       join member on member.unit_id = d.supervising_unit_id
       join office on office.role_id = member.role_id and office.urges
-     where (d.carrier and d.stage <> all(:own_stages)) or not exists (select 1 from answering where answering.id = d.id)
+     where answered.id is null or d.carrier and d.stage <> all(:own_stages)
 ), told_first as materialized (
     select * from answering union select * from in_office union select * from carrying
 ), asked as (
