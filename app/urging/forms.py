@@ -8,8 +8,9 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from app.kernel.i18n import lazy_gettext
+from app.kernel.web.fields import Checks
 from app.matters.forms.case import LONG, URGING_KINDS, URGING_WAYS, ActForm
-from app.matters.forms.pieces import Checks
+from app.matters.forms.pieces import REASON
 
 
 class IssueSlipForm(ActForm):
@@ -43,6 +44,22 @@ class AnswerSlipForm(ActForm):
         description=lazy_gettext("What has been done, what will be done, and by when."),
         render_kw={"rows": 5},
     )
+
+
+class WithdrawSlipForm(ActForm):
+    """Which slip is taken back, and why."""
+
+    slip_id = RadioField(
+        lazy_gettext("Escalation slip"), [InputRequired(lazy_gettext("Choose a slip."))], validate_choice=False
+    )
+    reason = TextAreaField(lazy_gettext("Reason"), [DataRequired(REASON)], render_kw=LONG)
+
+    def offer(self, slips: Sequence[tuple[str, str]]) -> WithdrawSlipForm:
+        """Offer these; the only one is chosen already."""
+        self.slip_id.choices = list(slips)
+        if not self.slip_id.data and len(slips) == 1:
+            self.slip_id.data = slips[0][0]
+        return self
 
 
 class TogetherForm(ActForm):

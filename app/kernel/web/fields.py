@@ -11,7 +11,7 @@ from typing import Any
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_appbuilder.fieldwidgets import BS3TextAreaFieldWidget, BS3TextFieldWidget
 from flask_appbuilder.forms import GeneralModelConverter
-from wtforms import BooleanField, widgets
+from wtforms import BooleanField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.kernel.i18n import _
@@ -50,6 +50,13 @@ class PasswordBox(widgets.PasswordInput):
     def __call__(self, field: Any, **kwargs: Any) -> Any:
         kwargs["class"] = f"form-control {kwargs.pop('class', '')}".strip()
         return super().__call__(field, **kwargs)
+
+
+class Checks(SelectMultipleField):
+    """Several of a few, as ticks; with nothing to choose from it is not drawn."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
 
 
 def _id_of(row: Any) -> Any:

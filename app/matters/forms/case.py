@@ -23,8 +23,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.kernel.i18n import lazy_gettext
+from app.kernel.web.fields import Checks
 from app.matters.forms import concluding
-from app.matters.forms.pieces import LONG, REASON, ActForm, Checks, Pairs, PartField
+from app.matters.forms.pieces import LONG, REASON, ActForm, Pairs, PartField
 from app.matters.rules import Act
 
 URGING_WAYS = (

@@ -6,7 +6,8 @@ from wtforms import DateField, MultipleFileField, RadioField, SelectField, Strin
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.kernel.i18n import lazy_gettext
-from app.matters.forms.pieces import LONG, REASON, ActForm, Checks, PartField
+from app.kernel.web.fields import Checks
+from app.matters.forms.pieces import LONG, REASON, ActForm, PartField
 
 DECISIONS = (
     ("upheld", lazy_gettext("Uphold the conclusion")),

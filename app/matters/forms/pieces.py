@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import Form, RadioField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import Form, RadioField
 
 from app.kernel.i18n import lazy_gettext
 
 Pairs = tuple[tuple[str, str], ...]
 REASON = lazy_gettext("A reason is needed.")
 LONG = {"rows": 4}
-
-
-class Checks(SelectMultipleField):
-    """Several of a few, as ticks; with nothing to choose from it is not drawn."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PartField(RadioField):
