@@ -127,7 +127,7 @@ def test_the_openapi_document_describes_every_act(app: Any, world: World) -> Non
     described = inspector.get("/openapi.json").json
     assert described["servers"] == [{"url": "/j/huaian"}]
     acts = {path.rsplit("/", 1)[1] for path in described["paths"] if "{matter_id}/" in path}
-    assert acts == {act.value for act in Act} - {"urge"} | {"issue_slip", "answer_slip"}
+    assert acts == {act.value for act in Act} - {"urge"} | {"issue_slip", "answer_slip", "withdraw_slip"}
     page = inspector.client.get("/j/huaian/api/v1/docs", headers=inspector.headers)
     assert page.status_code == 200
     assert "https://" not in page.text.replace("http://www.w3.org", "")

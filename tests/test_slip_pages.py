@@ -199,3 +199,26 @@ def test_through_the_api(desk: Desk) -> None:
     assert {"/api/v1/matters/{matter_id}/issue_slip", "/api/v1/matters/{matter_id}/answer_slip"} <= set(
         described["paths"]
     )
+
+
+def test_a_slip_is_withdrawn_on_the_case_file_and_its_paper_says_so(desk: Desk) -> None:
+    assert desk.issue().status_code == 302
+    with desk.place.inside():
+        slip_id, document_id = desk.session.execute(select(EscalationSlip.id, EscalationSlip.document_id)).one()
+    paper = f"/j/huarong/documents/{document_id}/print"
+    assert "已撤回" not in desk.ask("inspector", None, paper).text
+    assert 'id="act-withdraw_slip"' in desk.ask("inspector", None, desk.file).text
+    assert 'id="act-withdraw_slip"' not in desk.ask("unit_liaison", "SLJ", desk.file).text
+    address = f"{desk.file}/withdraw_slip"
+    bare = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": ""})
+    assert bare.status_code == 422 and 'id="act-withdraw_slip" open' in bare.text
+    assert desk.ask("unit_liaison", "SLJ", address, data={"slip_id": str(slip_id), "reason": "误"}).status_code == 403
+    assert desk.ask("inspector", None, address, data={"slip_id": "9" * 18, "reason": "误"}).status_code == 404
+    done = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": "对象有误。"})
+    assert done.status_code == 302
+    after = desk.ask("unit_liaison", "SLJ", desk.file).text
+    assert "对象有误。" in after and "已撤回" in after
+    assert "已撤回" in desk.ask("unit_liaison", "SLJ", paper).text
+    assert "/withdraw_slip" not in desk.ask("inspector", None, desk.file).text
+    said = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": "再撤。"})
+    assert said.status_code == 409 and "再撤。" in said.text

@@ -17,8 +17,9 @@ from app.matters.models import Approval, Obligation
 from app.urging.models import EscalationSlip
 from app.urging.queries import SlipFilter, count_slips, list_slips, list_slips_of
 from app.urging.rules import Former, PartFacts, issuable, why_not
-from app.urging.services import answer_slip, issue_slip
+from app.urging.services import answer_slip, issue_slip, withdraw_slip
 from tests.matter_life import Life, at
+from tests.other_rules import publish
 from tests.slips_world import late_matter, slips, with_slips
 from tests.world import World
 
@@ -315,3 +316,54 @@ def test_a_pause_moves_the_limit_and_nothing_is_issued_in_it(office: Office) -> 
         office.life.now = at(2026, 4, 15)
         office.life.office("resume")
         assert office.clock(slip).due_on == dt.date(2026, 4, 17), "five working days stood still"
+
+
+def test_a_slip_is_taken_back_by_hand_with_a_reason(office: Office) -> None:
+    with office.place.inside():
+        slip = office.issue()
+        clock, document_id, matter_id = office.clock(slip), slip.document_id, office.life.matter_id
+        session, inspector, now = office.place.session, office.place.actor("inspector"), office.life.now
+
+        def take_back(**changes: Any) -> EscalationSlip:
+            given = {"slip_id": slip.id, "reason": "催办对象有误。", "at": now} | changes
+            actor = given.pop("actor", inspector)
+            return withdraw_slip(session, actor, given.pop("matter_id", matter_id), **given)
+
+        with pytest.raises(Invalid):
+            take_back(reason=" ")
+        with pytest.raises(NotFound):
+            take_back(slip_id=2**60)
+        with pytest.raises(Refused):
+            take_back(actor=office.place.actor("unit_liaison", "SLJ"))
+        back = take_back()
+        assert (back.state, back.withdrawn_at, back.withdrawn_why) == ("withdrawn", now, "催办对象有误。")
+        assert session.get(Document, document_id).status == "void" and clock.state == "cancelled"
+        kinds = list(session.scalars(select(Event.kind).order_by(Event.seq.desc()).limit(2)))
+        assert set(kinds) == {"document.withdrawn", "matter.slip_withdrawn"}
+        told = office.all(Letter, Letter.kind == "matter.slip_withdrawn", Letter.channel == "inbox")
+        liaison = office.place.actor("unit_liaison", "SLJ").person_id
+        assert liaison in {one.recipient_id for one in told} and told[0].facts["reason"] == "催办对象有误。"
+        with pytest.raises(Conflict, match="answered or taken back"):
+            take_back()
+        again = office.issue()
+        assert session.get(Document, again.document_id).number == session.get(Document, document_id).number + 1
+        office.answer()
+        with pytest.raises(Conflict):
+            take_back(slip_id=again.id)
+        assert verify_chain(session) == []
+
+
+def test_a_slip_that_waits_for_consent_is_not_asked_for_any_more(office: Office) -> None:
+    with office.place.inside():
+        first = {**slips()["items"][0], "approval": {"mode": "any_of", "roles": ["office_leader"]}}
+        publish(office.place, slips=slips(items=[first, *slips()["items"][1:]]))
+        office.life = late_matter(office.place)
+        office.part_id = office.life.part("SLJ").id
+        asked = office.issue()
+        assert asked.state == "asked" and asked.document_id is None
+        session = office.place.session
+        back = withdraw_slip(session, office.place.actor("inspector"), office.life.matter_id, slip_id=asked.id,
+                             reason="暂缓。", at=office.life.now)  # fmt: skip
+        assert back.state == "withdrawn"
+        assert [one.state for one in office.all(Approval, Approval.purpose == "slip")] == ["withdrawn"]
+        assert office.all(Letter, Letter.kind == "matter.slip_withdrawn") == [], "the unit had not been told of it"

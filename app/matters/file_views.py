@@ -65,7 +65,8 @@ class FilesView(BusinessView):
         made = document_services.render_document(db.session, document_id, store=store)
         sha256 = str(made.sha256)
         stream = store.open(made.jurisdiction_id, sha256)
-        name = clean_name(f"{made.document_no} {made.title}.docx".replace("/", "／").replace("\\", "＼"))
+        mark = f"{_('Withdrawn')} " if made.status == "void" else ""
+        name = clean_name(f"{mark}{made.document_no} {made.title}.docx".replace("/", "／").replace("\\", "＼"))
         document_services.note_download(
             db.session, asking, "document", document_id, matter_id=matter_id, at=clock.now()
         )

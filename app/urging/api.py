@@ -15,11 +15,11 @@ from app.matters.queries import get_matter
 from app.matters.schemas import OTHER_PAYLOADS, read_payload
 from app.urging import services
 from app.urging.models import EscalationSlip, Urging
-from app.urging.schemas import AnswerSlip, IssueSlip, UrgingInput
+from app.urging.schemas import AnswerSlip, IssueSlip, UrgingInput, WithdrawSlip
 
 
 class UrgingApi(BusinessView):
-    """``POST …/matters/<id>/`` urge, issue_slip, answer_slip: the acts that belong to this room."""
+    """``POST …/matters/<id>/`` urge, issue_slip, answer_slip, withdraw_slip: the acts that belong to this room."""
 
     route_base = "/api/v1/matters"
 
@@ -72,6 +72,18 @@ class UrgingApi(BusinessView):
         )
         return jsonify(slips=[_slip(slip) for slip in slips]), 201
 
+    @expose("/<int(max=9223372036854775807):matter_id>/withdraw_slip", methods=["POST"])
+    @right("matter:urge")
+    def withdraw_slip(self, matter_id: int) -> tuple[Response, int]:
+        """Take a slip back: slip_id, reason."""
+        get_matter(db.session, actor(), matter_id)
+        asked = read_payload(WithdrawSlip, _body())
+        assert isinstance(asked, WithdrawSlip)
+        slip = services.withdraw_slip(
+            db.session, actor(), matter_id, slip_id=asked.slip_id, reason=asked.reason, at=clock.now()
+        )
+        return jsonify(slips=[_slip(slip)]), 201
+
 
 def _body() -> dict[str, Any]:
     body = request.get_json(silent=True)
@@ -112,5 +124,5 @@ def _shown(urging: Urging) -> dict[str, Any]:
 
 def register(appbuilder: Any) -> None:
     """Open this room's part of the API."""
-    OTHER_PAYLOADS.update(issue_slip=IssueSlip, answer_slip=AnswerSlip)
+    OTHER_PAYLOADS.update(issue_slip=IssueSlip, answer_slip=AnswerSlip, withdraw_slip=WithdrawSlip)
     appbuilder.add_view_no_menu(UrgingApi())

@@ -56,6 +56,9 @@ class EscalationSlip(Owned, Model):
     answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     answered_by: Mapped[int | None] = mapped_column(BigInteger)
     answer: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(Instant)  # by hand; one that ended with its part has none
+    withdrawn_by: Mapped[int | None] = mapped_column(BigInteger)
+    withdrawn_why: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         owned_fk("matter_id", "matter"),
@@ -65,6 +68,7 @@ class EscalationSlip(Owned, Model):
         owned_fk("asked_by", "membership"),
         owned_fk("issued_by", "membership"),
         owned_fk("answered_by", "membership"),
+        owned_fk("withdrawn_by", "membership"),
         Index("ix_escalation_slip_matter", "jurisdiction_id", "matter_id"),
         Index("ix_escalation_slip_issued", "jurisdiction_id", "issued_at"),
         Index(

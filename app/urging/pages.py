@@ -26,6 +26,8 @@ class SlipLine:
     demand: str = ""
     answer: str = ""
     answered_on: dt.date | None = None
+    withdrawn_on: dt.date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

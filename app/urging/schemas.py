@@ -28,6 +28,13 @@ class AnswerSlip(Payload):
     answer: Words = ""
 
 
+class WithdrawSlip(Payload):
+    """Which slip is taken back, and why."""
+
+    slip_id: Id
+    reason: Words = ""
+
+
 @dataclass(frozen=True)
 class UrgingInput:
     """Whom to urge, how, for what, in which words. The service judges the values; here they only get their types."""

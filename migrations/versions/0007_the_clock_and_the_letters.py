@@ -203,19 +203,60 @@ def _not_what_instructions_say() -> None:
     op.drop_column("matter", "instructed_due_on")
 
 
+def _slips_taken_back() -> None:
+    """Who took an escalation slip back by hand, when and why."""
+    op.add_column("escalation_slip", sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
+    op.add_column("escalation_slip", sa.Column("withdrawn_by", sa.BigInteger()))
+    op.add_column("escalation_slip", sa.Column("withdrawn_why", sa.Text()))
+    op.create_foreign_key(
+        "fk_escalation_slip_withdrawn_by",
+        "escalation_slip",
+        "membership",
+        ["jurisdiction_id", "withdrawn_by"],
+        ["jurisdiction_id", "id"],
+    )
+
+
+def _no_slips_taken_back() -> None:
+    op.drop_constraint("fk_escalation_slip_withdrawn_by", "escalation_slip", type_="foreignkey")
+    op.drop_column("escalation_slip", "withdrawn_why")
+    op.drop_column("escalation_slip", "withdrawn_by")
+    op.drop_column("escalation_slip", "withdrawn_at")
+
+
+def _dates_by_a_later_version() -> None:
+    """Whose rules the dates of a running matter follow, once the office has said so."""
+    op.add_column("matter", sa.Column("dates_version_id", sa.BigInteger()))
+    op.create_foreign_key(
+        "fk_matter_dates_version",
+        "matter",
+        "profile_version",
+        ["jurisdiction_id", "dates_version_id"],
+        ["jurisdiction_id", "id"],
+    )
+
+
+def _no_dates_by_a_later_version() -> None:
+    op.drop_column("matter", "dates_version_id")
+
+
 def upgrade() -> None:
+    _dates_by_a_later_version()
     _what_instructions_say()
     _what_a_date_reads()
     _a_batch_of_urgings()
+    _slips_taken_back()
     _channels()
     _the_life_of_letters()
     _suggestions()
 
 
 def downgrade() -> None:
+    _no_dates_by_a_later_version()
     _no_suggestions()
     _not_what_instructions_say()
     _not_the_life_of_letters()
     _no_channels()
     _not_what_a_date_reads()
+    _no_slips_taken_back()
     _no_batch_of_urgings()

@@ -1,8 +1,8 @@
 """Giving numbers, issuing documents, taking files, keeping templates.
 
-``next_number``, ``issue_document``, ``attach`` and ``keep_template`` are parts of another act: they neither open nor
-commit a transaction. The commands of this room are ``add_attachment``, ``remove_attachment``, ``render_document``,
-``note_download``, ``note_refused_file``, ``add_template`` and ``reset_template``.
+``next_number``, ``issue_document``, ``withdraw_document``, ``attach`` and ``keep_template`` are parts of another act: they
+neither open nor commit a transaction. The commands of this room are ``add_attachment``, ``remove_attachment``,
+``render_document``, ``note_download``, ``note_refused_file``, ``add_template`` and ``reset_template``.
 """
 
 from app.documents.services.attaching import (
@@ -13,7 +13,7 @@ from app.documents.services.attaching import (
     note_refused_file,
     remove_attachment,
 )
-from app.documents.services.issuing import issue_document, next_number, render_document
+from app.documents.services.issuing import issue_document, next_number, render_document, withdraw_document
 from app.documents.services.refusing import refuse_secret_text
 from app.documents.services.templates import add_template, keep_template, reset_template
 
@@ -31,4 +31,5 @@ __all__ = [
     "remove_attachment",
     "render_document",
     "reset_template",
+    "withdraw_document",
 ]

@@ -110,6 +110,26 @@ def issue_document(
     return document
 
 
+def withdraw_document(session: Any, actor: Actor, document_id: int, *, reason: str, at: dt.datetime) -> Document:
+    """Mark an issued document as withdrawn: it keeps its number, which is never given again. Part of the caller's act."""
+    document = queries.get_document(session, document_id)
+    document.status = "void"
+    session.flush()
+    record(
+        session,
+        actor,
+        "document.withdrawn",
+        "document",
+        document.id,
+        at,
+        matter_id=document.matter_id,
+        unit_id=document.unit_id,
+        document_no=document.document_no,
+        reason=reason,
+    )
+    return document
+
+
 @command
 def render_document(session: Any, document_id: int, *, store: FileStore) -> Document:
     """Make the file of an issued document from the template now in force, once and never again.

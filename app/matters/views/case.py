@@ -162,6 +162,7 @@ class CaseView(BusinessView):
             "documents/notice_print.html",
             title=name,
             letter=letter,
+            withdrawn=document.status == "void",
             back_url=back,
             download=Link(_("Download Word"), f"{root}/documents/{document_id}.docx", "download"),
         )

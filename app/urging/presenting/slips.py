@@ -17,12 +17,12 @@ from app.matters.presenting.acts import Asked, Reader
 from app.matters.presenting.common import due_cell, matter_href
 from app.matters.queries import CaseFile
 from app.matters.rules import Act, decide
-from app.urging.forms import AnswerSlipForm, IssueSlipForm
+from app.urging.forms import AnswerSlipForm, IssueSlipForm, WithdrawSlipForm
 from app.urging.pages import SlipLine, SlipsPart
 from app.urging.queries import SlipRow
-from app.urging.rules import PartFacts, SlipState, issuable, why_not
+from app.urging.rules import OPEN_SLIPS, PartFacts, SlipState, issuable, why_not
 
-ISSUE, ANSWER = "issue_slip", "answer_slip"
+ISSUE, ANSWER, WITHDRAW = "issue_slip", "answer_slip", "withdraw_slip"
 COLOURS: Mapping[str, str] = {
     "blue": N_("Blue"),
     "yellow": N_("Yellow"),
@@ -67,6 +67,8 @@ def slip_line(row: SlipRow, calendar: WorkingCalendar, today: dt.date, root: str
         demand=slip.demand,
         answer=slip.answer or "",
         answered_on=local_date(slip.answered_at) if slip.answered_at else None,
+        withdrawn_on=local_date(slip.withdrawn_at) if slip.withdrawn_at else None,
+        reason=slip.withdrawn_why or "",
     )
 
 
@@ -76,6 +78,8 @@ def annex(file: CaseFile, reader: Reader, asked: Asked, rows: list[SlipRow], par
     lines = tuple(slip_line(row, file.calendar, file.today, reader.root, may_open=may_open) for row in rows)
     may_issue = decide(file.case, Act.URGE).may
     acts = [*_answer_panel(file, reader, asked, rows), *(_issue_panel(file, reader, asked, parts) if may_issue else ())]
+    if reader.actor.may("matter:urge") and reader.in_office:
+        acts += _withdraw_panel(file, reader, asked, rows)
     notes = _notes(file, parts) if may_issue else ()
     content = SlipsPart(lines, notes, f"{reader.root}/urging/slips")
     return Annex(tuple(acts), "urging/_slips.html" if lines or notes else "", content)
@@ -147,6 +151,30 @@ def _answer_panel(file: CaseFile, reader: Reader, asked: Asked, rows: list[SlipR
             tone="plain",
             icon="flag",
             form=form,
+            open=opened,
+        ),
+    )
+
+
+def _withdraw_panel(file: CaseFile, reader: Reader, asked: Asked, rows: list[SlipRow]) -> tuple[Panel, ...]:
+    there = [row for row in rows if row.slip.state in OPEN_SLIPS]
+    if not there:
+        return ()
+    opened = asked.act == WITHDRAW
+    form: Any = asked.form if opened and isinstance(asked.form, WithdrawSlipForm) else WithdrawSlipForm()
+    offered = [(str(row.slip.id), f"{row.unit} · {row.slip.name} {row.document_no}".strip()) for row in there]
+    return (
+        Panel(
+            key=WITHDRAW,
+            label=_("Withdraw a slip"),
+            submit_label=_("Withdraw the slip"),
+            action=f"{matter_href(reader.root, file.matter.id)}/{WITHDRAW}",
+            effect=_(
+                "Its document stays on file, marked as withdrawn, and its number is not given again. The unit is told."
+            ),
+            tone="danger",
+            icon="back",
+            form=form.offer(offered),
             open=opened,
         ),
     )

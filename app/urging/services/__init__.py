@@ -5,7 +5,7 @@ points.
 from app.urging.services.by_person import too_many, urge, urge_together, ways_wanted
 from app.urging.services.points import issue_points_letter
 from app.urging.services.rearming import arm_anew
-from app.urging.services.slips import answer_slip, issue_slip
+from app.urging.services.slips import answer_slip, issue_slip, withdraw_slip
 from app.urging.services.sweep import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "urge",
     "urge_together",
     "ways_wanted",
+    "withdraw_slip",
 ]

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from app.deadlines.rules import ClockRule, RuleKind
 from app.documents.rules import written_date
-from app.documents.services import issue_document, refuse_secret_text
+from app.documents.services import issue_document, refuse_secret_text, withdraw_document
 from app.jurisdictions.rules.profile import Slip
 from app.kernel.actor import Actor
 from app.kernel.commands import command
-from app.kernel.errors import Invalid, NotFound, Refused
+from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import Event, handles
 from app.kernel.i18n import N_
 from app.matters.models import Approval, Assignment, Obligation, Report
@@ -29,6 +29,7 @@ PURPOSE = "slip"
 LONGEST_ANSWER = 4000
 """Characters of a unit's answer to a slip."""
 
+_NOT_THEIRS = ("right_missing", "not_your_step")
 _ENDED_PARTS = ("declined", "accepted")
 _ENDED_MATTERS = ("completed", "closed_out", "archived", "cancelled")
 
@@ -100,6 +101,41 @@ def answer_slip(
     )
     session.flush()
     return mine
+
+
+@command
+def withdraw_slip(
+    session: Any, actor: Actor, matter_id: int, *, slip_id: int, reason: str, at: dt.datetime
+) -> EscalationSlip:
+    """Take a slip back by hand, with a reason: its document is marked as withdrawn, its limit ends, the unit is told.
+
+    One that has only been asked for is not asked for any more. The next slip is decided on as if it had never been issued.
+    Refused: who may not urge here, a slip that is answered or taken back already; Invalid without a reason.
+    """
+    work = take(session, actor, matter_id, at)
+    barred = decide(work.case(), Act.URGE).reason
+    if barred in _NOT_THEIRS:
+        raise Refused(barred, REASONS[barred])
+    row = next((one for one in list_open_slips(session, work.matter.id) if one.id == slip_id), None)
+    if row is None:
+        if session.scalar(
+            select(EscalationSlip.id).where(EscalationSlip.id == slip_id, EscalationSlip.matter_id == work.matter.id)
+        ):
+            raise Conflict("slip_not_open", N_("This slip has been answered or taken back already."))
+        raise NotFound()
+    why = _words("reason", reason, LONGEST_MESSAGE, N_("A reason is needed."))
+    part = work.assignment(row.assignment_id)
+    told = {"unit": part.unit.short_name, "slip": row.name, "reason": why}
+    if row.state == SlipState.ASKED:
+        withdraw(work, PURPOSE, row.id)
+    elif row.document_id is not None:
+        told["document_no"] = withdraw_document(session, actor, row.document_id, reason=why, at=at).document_no
+        tell_unit(work, part, "matter.slip_withdrawn", f"slip{row.id}", **told)
+    row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = SlipState.WITHDRAWN, at, actor.membership_id, why
+    _end_clock(session, row, "cancelled", at)
+    note(work, "slip_withdrawn", assignment_id=part.id, **told)
+    session.flush()
+    return row
 
 
 # -- a leader's consent -----------------------------------------------------------------------------------------------

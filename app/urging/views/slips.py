@@ -24,12 +24,12 @@ from app.matters.queries import CaseFile, get_matter
 from app.matters.schemas import read_payload
 from app.organisation.queries import list_units
 from app.urging import queries, services
-from app.urging.forms import AnswerSlipForm, IssueSlipForm
+from app.urging.forms import AnswerSlipForm, IssueSlipForm, WithdrawSlipForm
 from app.urging.pages import SlipsPage
-from app.urging.presenting.slips import ANSWER, COLOURS, ISSUE, SHOWN_WORDS, annex, slip_line
+from app.urging.presenting.slips import ANSWER, COLOURS, ISSUE, SHOWN_WORDS, WITHDRAW, annex, slip_line
 from app.urging.queries import SlipFilter
 from app.urging.rules import PartFacts
-from app.urging.schemas import AnswerSlip, IssueSlip
+from app.urging.schemas import AnswerSlip, IssueSlip, WithdrawSlip
 
 PAGE_SIZE = 25
 READERS = ("matter:read_all", "matter:read_unit", "matter:approve")
@@ -100,6 +100,27 @@ class SlipsView(BusinessView):
         except HuiyinError as refusal:
             return self._refused(matter_id, ANSWER, form, refusal)
         flash(_("The answer is on record."), "success")
+        return redirect(f"{request.script_root}/matters/{matter_id}")
+
+    @expose("/matters/<int(max=9223372036854775807):matter_id>/withdraw_slip", methods=["POST"])
+    @right("matter:urge")
+    def withdraw(self, matter_id: int) -> Any:
+        """Take a slip back; refused, the panel stays open with the words typed in it."""
+        get_matter(db.session, actor(), matter_id)
+        form = WithdrawSlipForm(request.form)
+        given = {"slip_id": form.slip_id.data or None, "reason": form.reason.data or ""}
+        try:
+            _validated(form)
+            asked = read_payload(WithdrawSlip, given)
+            assert isinstance(asked, WithdrawSlip)
+            slip = services.withdraw_slip(
+                db.session, actor(), matter_id, slip_id=asked.slip_id, reason=asked.reason, at=clock.now()
+            )
+        except NotFound:
+            raise
+        except HuiyinError as refusal:
+            return self._refused(matter_id, WITHDRAW, form, refusal)
+        flash(_("%(name)s is withdrawn.", name=slip.name), "success")
         return redirect(f"{request.script_root}/matters/{matter_id}")
 
     def _refused(self, matter_id: int, act: str, form: ActForm, refusal: HuiyinError) -> Any:

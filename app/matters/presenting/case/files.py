@@ -30,7 +30,7 @@ def document_lines(file: CaseFile, reader: Reader) -> tuple[FileLine, ...]:
             bytes=0,
             by=units.get(one.unit_id or 0, ""),
             on=local_date(one.issued_at),
-            kind_label=one.title.split("：")[0],
+            kind_label=one.title.split("：")[0] + (f" · {_('Withdrawn')}" if one.status == "void" else ""),
             links=(Link(_("Print view"), f"{reader.root}/documents/{one.id}/print"),) if may_open else (),
         )
         for one in seen
