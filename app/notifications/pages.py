@@ -27,6 +27,7 @@ class InboxPage:
     tabs: tuple[Tab, ...]
     pager: Pager
     mark_all_href: str = ""
+    settings_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,3 +111,72 @@ class WayPage:
     def with_acts(self, **acts: str) -> WayPage:
         """The same page with what can be done."""
         return replace(self, **acts)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class LetterRulesPage:
+    """When letters leave, and how many did not: (label, number, address) each."""
+
+    action: str
+    ways_href: str
+    counts: tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class StuckLine:
+    """A letter on its way, without a word of what it says. ``at`` and ``next_at`` are local."""
+
+    id: int
+    name: str
+    channel: str
+    kind: str
+    at: dt.datetime
+    attempts: int
+    reason: str
+    next_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class StuckPage:
+    """Letters that failed, were dropped or wait. ``reasons`` and ``channels`` are (code, words with their number).
+
+    ``resend`` and ``give_up`` are addresses, empty where the act does not fit the state; ``total`` is how many there are.
+    """
+
+    lines: tuple[StuckLine, ...]
+    tabs: tuple[Tab, ...]
+    pager: Pager
+    channels: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str], ...]
+    channel: str
+    reason: str
+    state: str
+    total: int
+    days: int
+    rules_href: str
+    resend: str = ""
+    give_up: str = ""
+
+
+@dataclass(frozen=True)
+class OwnWayLine:
+    """A way to the reader: its name, the address it uses ("" when there is none), and whether it is used only when asked."""
+
+    channel: str
+    name: str
+    address: str
+    when_asked: bool
+    mode: str
+
+
+@dataclass(frozen=True)
+class OwnLettersPage:
+    """How the reader is written to here. ``action`` is empty where the jurisdiction decides for everybody."""
+
+    lines: tuple[OwnWayLine, ...]
+    action: str
+    account_href: str
+    inbox_href: str
+    urgent: tuple[str, ...]
+    digest_at: str
+    quiet: str

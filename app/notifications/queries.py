@@ -212,9 +212,9 @@ def list_stuck(session: Any, stuck: Stuck, *, page: int = 1, page_size: int = 50
 
 def count_stuck(session: Any, stuck: Stuck) -> dict[tuple[str, str], int]:
     """How many letters ``list_stuck`` pages through, by channel and reason."""
-    counted = stuck.narrow(select(Letter.channel, func.coalesce(Letter.last_error, ""), func.count()))
-    rows = session.execute(counted.group_by(Letter.channel, func.coalesce(Letter.last_error, "")))
-    return {(channel, reason): count for channel, reason, count in rows}
+    counted = stuck.narrow(select(Letter.channel, Letter.last_error, func.count()))
+    rows = session.execute(counted.group_by(Letter.channel, Letter.last_error))
+    return {(channel, reason or ""): count for channel, reason, count in rows}
 
 
 def list_stuck_ids(session: Any, stuck: Stuck, most: int) -> list[int]:

@@ -17,7 +17,7 @@ from app.notifications.services import Way
 from config import Settings
 
 
-@celery.task(name="notifications.deliver")
+@celery.task(name="notifications.deliver", keeps_record=True)
 def deliver() -> int:
     """Carry out the letters that are due; returns how many were settled. Safe to run twice at once."""
     settings: Settings = current_app.extensions["huiyin.settings"]

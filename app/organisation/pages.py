@@ -160,6 +160,7 @@ class OwnPage:
     stands_in_for: tuple[AbsenceLine, ...] = ()
     invitations: tuple[InvitationLine, ...] = ()
     feed: FeedCard | None = None
+    letters_href: str = ""
 
 
 def links_table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

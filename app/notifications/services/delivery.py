@@ -89,10 +89,9 @@ def deliver_letters(
             tally.states["dropped"] += drop_unsendable(connection, at=started)
         run = _Run(dispatcher, session, open_way, base_url, by, now, tally)
         run.carry(connection, started + LONGEST_RUN)
-        if tally.count:
-            record_run(
-                connection, "notifications.deliver", started_at=started, count=tally.count, failures=tally.failures
-            )
+        record_run(
+            connection, "notifications.deliver", started_at=started, count=tally.count, failures=tally.failures
+        )
     return tally.count
 
 

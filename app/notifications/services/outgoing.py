@@ -145,9 +145,7 @@ update letter set next_attempt_at = :at
 """)
 
 
-def claim_letters(
-    connection: Connection, *, channel: str, at: dt.datetime, by: str, most: int = BATCH
-) -> list[Parcel]:
+def claim_letters(connection: Connection, *, channel: str, at: dt.datetime, by: str, most: int = BATCH) -> list[Parcel]:
     """Take what is due by one kind of channel, what waited longest first, under a lease in the name ``by``.
 
     Two dispatchers never take the same letter. Whatever else is due to the same person there comes along, under the same

@@ -52,6 +52,7 @@ class InboxView(BusinessView):
                     total, page, LETTERS_A_PAGE, lambda number: f"{here}?{urlencode(narrowed | {'page': number})}"
                 ),
                 mark_all_href=url_for("InboxView.mark_all_read") if unread else "",
+                settings_href=url_for("OwnLettersView.choose"),
             ),
         )
 

@@ -140,6 +140,7 @@ class OwnPageView(BusinessView):
                     for one in (queries.list_absences(db.session, today, deputy=own) if own is not None else ())
                 ),
                 feed=_feed(own, token) if own is not None else None,
+                letters_href=f"{request.script_root}/me/letters/" if actor().may("letter:read") else "",
             ),
             absence=(absence or forms.AbsenceForm(formdata=None)) if own is not None else None,
             data=data
