@@ -101,6 +101,13 @@ ROLLED_PREVIOUS = N_("%(raw)s is a rest day, so the date moves to the working da
 NOT_ROLLED = N_("A rest day does not move this date.")
 STOOD_STILL = N_("The clock stood still from %(stopped)s until it ran again on %(resumed)s.")
 MOVED = N_("On %(on)s the date moved from %(before)s to %(until)s, because the calendar changed.")
+MOVED_BY_RULES = N_(
+    "On %(on)s the date moved from %(before)s to %(until)s, because version %(number)s of the rules holds for it now."
+)
+KEPT_BY_RULES = N_(
+    "Version %(number)s of the rules makes it %(would)s; the date that was promised, %(promised)s, stands."
+)
+PROMISED = N_("The office has confirmed the promised date, %(promised)s, against version %(number)s of the rules.")
 KEPT = N_("The calendar now makes it %(would)s; the date that was promised stands.")
 PROVISIONAL_YEAR = N_("Provisional: the holidays of %(year)s are not announced yet.")
 PROVISIONAL_DECEMBER = N_("Provisional: the notice for the next year may still change the last days of December.")
@@ -185,12 +192,8 @@ def describe(record: Mapping[str, Any]) -> list[Sentence]:
         )
         for one in record.get("extended", ())
     ]
-    words += [
-        (MOVED, {"on": _on(one["on"]), "before": _on(one["before"]), "until": _on(one["until"])})
-        for one in record.get("moved", ())
-    ]
-    if record.get("kept"):
-        words.append((KEPT, {"would": _on(record["kept"]["would"])}))
+    words += [_moved(one) for one in record.get("moved", ())]
+    words += _promised(record)
     if record["provisional"]:
         words += [(PROVISIONAL_YEAR, {"year": year}) for year in record["unannounced_years"]] or [
             (PROVISIONAL_DECEMBER, {})
@@ -207,6 +210,22 @@ def _sources(record: Mapping[str, Any]) -> Iterable[Sentence]:
         yield CONFLICT_WORDS[record["conflict"]], {}
     if record.get("hurried"):
         yield HURRIED_WORDS[record["hurried"]], {}
+
+
+def _moved(one: Mapping[str, Any]) -> Sentence:
+    told = {"on": _on(one["on"]), "before": _on(one["before"]), "until": _on(one["until"])}
+    return (MOVED_BY_RULES, told | {"number": one["rules"]}) if one.get("rules") else (MOVED, told)
+
+
+def _promised(record: Mapping[str, Any]) -> Iterable[Sentence]:
+    kept, stands = record.get("kept"), record.get("promised")
+    if kept and kept.get("rules"):
+        would, promised = _on(kept["would"]), _on(kept["promised"])
+        yield KEPT_BY_RULES, {"would": would, "promised": promised, "number": kept["rules"]}
+    elif kept:
+        yield KEPT, {"would": _on(kept["would"])}
+    elif stands:
+        yield PROMISED, {"promised": _on(stands["on"]), "number": stands["rules"]}
 
 
 def _end(record: Mapping[str, Any], raw: date, due: date) -> Iterable[Sentence]:

@@ -57,6 +57,8 @@ class Matter(Owned, Model):
 
     version: Mapped[int] = mapped_column(Integer, nullable=False)
     profile_version_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    # whose rules its dates run by, once the office has said so; null are those it was listed under
+    dates_version_id: Mapped[int | None] = mapped_column(BigInteger)
     step_key: Mapped[str] = mapped_column(String(40), nullable=False)
     state: Mapped[str] = mapped_column(String(20), nullable=False)
     state_before: Mapped[str | None] = mapped_column(String(20))  # what a suspended or cancelled matter returns to
@@ -137,6 +139,7 @@ class Matter(Owned, Model):
         UniqueConstraint("jurisdiction_id", "register_no"),
         UniqueConstraint("jurisdiction_id", "import_key"),
         owned_fk("profile_version_id", "profile_version"),
+        owned_fk("dates_version_id", "profile_version"),
         owned_fk("source_id", "matter_source"),
         owned_fk("plan_id", "supervision_plan"),
         owned_fk("lead_unit_id", "unit"),

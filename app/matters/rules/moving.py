@@ -49,30 +49,42 @@ class Settled:
     days: tuple[str, ...] = ()
 
 
-def settle(one: RunningDate, calendar: WorkingCalendar, today: dt.date, earlier: str = EARLIER_STAYS) -> Settled:
+def settle(
+    one: RunningDate,
+    calendar: WorkingCalendar,
+    today: dt.date,
+    earlier: str = EARLIER_STAYS,
+    *,
+    ruled: Due | None = None,
+    rules: int | None = None,
+) -> Settled:
     """Compute a running date under the calendar now in force and say what becomes of it (暂定 both ways, firm only later).
 
-    A date an extension fixed stays. A date that would be earlier is applied where it was provisional, where the
-    jurisdiction wants it (``apply``), or where it follows the lead's that moved; never when that day has passed. Refuses
-    with ``DeadlineError`` what the calendar does not cover.
+    ``ruled`` is its date under another version of the rules, whose number ``rules`` is; without it the date's own record
+    is computed again. A date an extension fixed stays. A date that would be earlier is applied where it was provisional,
+    where the jurisdiction wants it (``apply``), or where it follows the lead's that moved; never when that day has passed.
+    Refuses with ``DeadlineError`` what the calendar does not cover.
     """
     record = one.record
     if one.extended or "rule" not in record:
         return Settled(Outcome.SAME)
-    due = again(record, calendar, lead_due_on=one.lead_due_on)
+    due = ruled or again(record, calendar, lead_due_on=one.lead_due_on)
     told = facts(due) | {name: record[name] for name in _BESIDE if name in record}
+    cause = {"rules": rules} if rules is not None else {}
     if (due.due_on, due.due_at) == (one.due_on, one.due_at):
-        same = _alike(record, told) and one.yellow_on in (None, due.yellow_on)
+        same = ruled is None and _alike(record, told) and one.yellow_on in (None, due.yellow_on)
         return Settled(Outcome.SAME if same else Outcome.RETOLD, due, told)
-    days = tuple(_day_words(record, calendar))
+    days = tuple(_day_words(record, calendar)) if rules is None else ()
     if _later(due, one) or (due.due_on >= today and (one.provisional or earlier == EARLIER_APPLIES or _follows(one))):
         entry = {"on": today.isoformat(), "before": one.due_on.isoformat(), "until": due.due_on.isoformat()}
-        moved = [*told.get("moved", ()), entry | {"days": list(days)}]
+        moved = [*told.get("moved", ()), entry | {"days": list(days)} | cause]
         return Settled(Outcome.MOVED, due, told | {"moved": moved}, days)
-    if record.get("stands") == due.due_on.isoformat():
+    if ruled is None and record.get("stands") == due.due_on.isoformat():
         return Settled(Outcome.SAME, due, record)  # the office has said so already
     kept = {"would": due.due_on.isoformat(), "calendar_version": calendar.version}
-    return Settled(Outcome.KEPT, due, {**record, "kept": kept}, days)
+    if ruled is not None:
+        return Settled(Outcome.KEPT, due, told | {"kept": kept | cause | {"promised": one.due_on.isoformat()}})
+    return Settled(Outcome.KEPT, due, {**record, "kept": {**record.get("kept", {}), **kept}}, days)
 
 
 def _alike(record: dict[str, Any], told: dict[str, Any]) -> bool:

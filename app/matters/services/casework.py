@@ -83,6 +83,12 @@ class Work:
         """Where the matter stands."""
         return self.procedure.step(self.matter.step_key)
 
+    @property
+    def dates_profile(self) -> Profile:
+        """The profile whose rules the matter's dates run by: its own, or a later one the office has let them follow."""
+        version_id = self.matter.dates_version_id
+        return self.profile if version_id is None else profile_of(self.session, version_id)
+
     def assignment(self, assignment_id: int | None) -> Assignment:
         """One unit's part. Raises Invalid for an id that is no part of this matter."""
         for one in self.assignments:

@@ -27,7 +27,7 @@ from app.deadlines.rules import (
 from app.deadlines.services import due_from_events
 from app.jurisdictions.rules import Step
 from app.kernel.errors import Invalid
-from app.matters.models import Assignment, Obligation, Pause
+from app.matters.models import Assignment, Matter, Obligation, Pause
 from app.matters.queries.case import clock_by_key, deadline_choice
 from app.matters.rules import UNDER_WAY, WORKING_STATES, AssignmentState
 
@@ -50,19 +50,25 @@ def calendar(work: Work) -> WorkingCalendar:
 
 
 def _choice(work: Work) -> ClockChoice:
-    return deadline_choice(work.matter, work.source, work.profile)
+    return deadline_choice(work.matter, work.source, work.dates_profile)
 
 
 def rule_for(work: Work, stage: str) -> ClockRule | None:
     """The rule by which the matter's clock of a stage runs."""
-    return rule_of_stage(work.profile.deadline_rules, stage, _choice(work), work.profile.last_day)
+    profile = work.dates_profile
+    return rule_of_stage(profile.deadline_rules, stage, _choice(work), profile.last_day)
 
 
 def _events(
     work: Work, assignment: Assignment | None, stage: str, began: dt.datetime | None = None
 ) -> dict[str, dt.date | dt.datetime | None]:
-    """When what starts a clock happened; ``began`` is when a clock that runs already was opened by its act, else now."""
-    matter, opened = work.matter, began or work.at
+    return events_of(work.matter, assignment, stage, began or work.at, _choice(work))
+
+
+def events_of(
+    matter: Matter, assignment: Assignment | None, stage: str, opened: dt.datetime, choice: ClockChoice
+) -> dict[str, dt.date | dt.datetime | None]:
+    """When what starts a clock happened, by event; ``opened`` is when the act came that opens the clock, or opened it."""
     return {
         "dispatched": (assignment.notified_at if assignment else None) or matter.dispatched_at,
         "acknowledged": assignment.acknowledged_at if assignment else None,
@@ -75,7 +81,7 @@ def _events(
         "entered": opened,
         "instructed": opened,
         "slip_issued": opened if stage == "slip" else None,
-        "fixed": _choice(work).fixed(stage),
+        "fixed": choice.fixed(stage),
     }
 
 
@@ -177,20 +183,20 @@ def _lead_result(work: Work) -> Obligation | None:
 
 
 def _contribution(work: Work, lead: Obligation, co: Assignment, asked_on: dt.date | None = None) -> Due:
-    rule = ClockRule(
-        RuleKind.FIXED,
-        start_event=lead.start_event,
-        article=lead.article or "",
-        key=lead.rule_key or "",
-        stage="contribution",
-        yellow_days=2,
-    )
-    ahead = work.profile.units.contribution_lead_days
+    rule = contribution_rule(lead.start_event, lead.article or "", lead.rule_key or "")
+    ahead = work.dates_profile.units.contribution_lead_days
     try:
         began = asked_on or local_day(co.notified_at or work.at)
         return compute_contribution(rule, lead.due_on, ahead, began, calendar(work))
     except DeadlineError as error:
         raise Invalid(error.code, error.msgid, **error.params) from error
+
+
+def contribution_rule(start_event: str, article: str, key: str) -> ClockRule:
+    """The clock of an opinion, which follows the lead's date and names its rule."""
+    return ClockRule(
+        RuleKind.FIXED, start_event=start_event, article=article, key=key, stage="contribution", yellow_days=2
+    )
 
 
 def follow_lead(work: Work) -> None:
@@ -249,7 +255,7 @@ def restart_from_receipt(work: Work, assignment: Assignment) -> None:
 
 
 def _recompute(work: Work, obligation: Obligation, assignment: Assignment | None) -> None:
-    rule = clock_by_key(work.profile, work.matter, work.source, obligation.stage, obligation.rule_key)
+    rule = clock_by_key(work.dates_profile, work.matter, work.source, obligation.stage, obligation.rule_key)
     if rule is None:
         return
     if obligation.start_event == "instructed":

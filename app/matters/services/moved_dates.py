@@ -18,6 +18,9 @@ from app.matters.queries.moving import Outdated
 from app.matters.rules.moving import Outcome, Settled
 from app.matters.services.casework import local_day
 
+MOVED_KINDS = ("matter.date_moved", "matter.date_ruled")
+"""The acts of which the units hear; where a date was kept nothing has changed for them."""
+
 Chunk = list[tuple[Outdated, Settled]]
 
 
@@ -52,7 +55,8 @@ returning o.id
 _CHANGED = set_based(
     text("""
 update obligation o
-   set start_on = v.start_on, raw_on = v.raw_on, due_on = v.due_on, due_at = v.due_at, original_due_on = v.original_due_on,
+   set rule = v.rule, amount = v.amount, rule_key = v.rule_key, article = v.article, start_event = v.start_event,
+       start_on = v.start_on, raw_on = v.raw_on, due_on = v.due_on, due_at = v.due_at, original_due_on = v.original_due_on,
        yellow_days = v.yellow_days, yellow_on = v.yellow_on, provisional = v.provisional, earlier_due_on = null,
        explanation = v.explanation, calendar_version = cast(:version as text),
        consulted_from = v.consulted_from, consulted_until = v.consulted_until,
@@ -65,6 +69,9 @@ update obligation o
                unnest(cast(:original_due_ons as date[])) as original_due_on,
                unnest(cast(:yellow_days as int[])) as yellow_days, unnest(cast(:yellow_ons as date[])) as yellow_on,
                unnest(cast(:provisionals as boolean[])) as provisional,
+               unnest(cast(:rules as text[])) as rule, unnest(cast(:amounts as int[])) as amount,
+               unnest(cast(:rule_keys as text[])) as rule_key, unnest(cast(:articles as text[])) as article,
+               unnest(cast(:start_events as text[])) as start_event,
                unnest(cast(:consulted_froms as date[])) as consulted_from,
                unnest(cast(:consulted_untils as date[])) as consulted_until,
                cast(unnest(cast(:explanations as text[])) as jsonb) as explanation) v
@@ -76,12 +83,16 @@ returning o.id
 _KEPT = set_based(
     text("""
 update obligation o
-   set earlier_due_on = v.earlier_due_on, provisional = v.provisional, explanation = v.explanation,
+   set rule = v.rule, amount = v.amount, rule_key = v.rule_key, article = v.article, start_event = v.start_event,
+       earlier_due_on = v.earlier_due_on, provisional = v.provisional, explanation = v.explanation,
        calendar_version = cast(:version as text), consulted_from = v.consulted_from,
        consulted_until = greatest(v.consulted_until, o.due_on)
   from (select unnest(cast(:ids as bigint[])) as id, unnest(cast(:old_due_ons as date[])) as old_due_on,
                unnest(cast(:due_ons as date[])) as earlier_due_on,
                unnest(cast(:provisionals as boolean[])) as provisional,
+               unnest(cast(:rules as text[])) as rule, unnest(cast(:amounts as int[])) as amount,
+               unnest(cast(:rule_keys as text[])) as rule_key, unnest(cast(:articles as text[])) as article,
+               unnest(cast(:start_events as text[])) as start_event,
                unnest(cast(:consulted_froms as date[])) as consulted_from,
                unnest(cast(:consulted_untils as date[])) as consulted_until,
                cast(unnest(cast(:explanations as text[])) as jsonb) as explanation) v
@@ -121,6 +132,11 @@ def _columns(chunk: Chunk, kept: bool) -> dict[str, list[Any]]:
         "old_due_ons": [row.due_on for row, _, _ in pairs],
         "due_ons": [due.due_on for _, due, _ in pairs],
         "provisionals": [due.provisional for _, due, _ in pairs],
+        "rules": [due.rule.rule.value for _, due, _ in pairs],
+        "amounts": [due.rule.amount for _, due, _ in pairs],
+        "rule_keys": [due.rule.key for _, due, _ in pairs],
+        "articles": [due.rule.article for _, due, _ in pairs],
+        "start_events": [due.rule.start_event for _, due, _ in pairs],
         "consulted_froms": [due.decided_by[0] for _, due, _ in pairs],
         "consulted_untils": [due.decided_by[1] for _, due, _ in pairs],
         "explanations": [json.dumps(told, ensure_ascii=False) for _, _, told in pairs],
@@ -140,7 +156,7 @@ def _columns(chunk: Chunk, kept: bool) -> dict[str, list[Any]]:
 
 
 def note(session: Any, actor: Actor, kind: str, one: Move, version: str, at: dt.datetime) -> None:
-    """Put one date down in the log: before and after, the days that changed, the version of the calendar."""
+    """Put one date down in the log: before and after, the days that changed, the version of the calendar or the rules."""
     record(
         session,
         actor,
@@ -231,7 +247,7 @@ def tell(session: Any, jurisdiction_id: int, kind: str, lines: Iterable[Move], o
             "ids": [one.obligation_id for one in told],
             "words": [f"{one.before} → {one.until}" for one in told],
             "days": ["、".join(one.days) for one in told],
-            "units": kind == "matter.date_moved",
+            "units": kind in MOVED_KINDS,
             "kind": kind,
             "occasion": occasion,
             "today": local_day(at),

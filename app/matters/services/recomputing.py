@@ -29,7 +29,7 @@ from app.kernel.tenancy import current_jurisdiction_id
 from app.matters.models import Obligation
 from app.matters.queries.moving import STORED, Outdated, list_outdated, shared_stamp, since, versions_in_use
 from app.matters.queries.visible import get_matter
-from app.matters.rules.moving import EARLIER_STAYS, Outcome, RunningDate, Settled, settle
+from app.matters.rules.moving import EARLIER_APPLIES, EARLIER_STAYS, Outcome, RunningDate, Settled, settle
 from app.matters.services.casework import local_day
 from app.matters.services.moved_dates import Chunk, Move, note, tell, write
 
@@ -61,7 +61,7 @@ def preview(session: Any, *, at: dt.datetime, calendar: WorkingCalendar | None =
     moves = Moves(calendar.version)
     leads: dict[int, dt.date] = {}
     for chunk in _settled(session, jurisdiction_id, calendar, local_day(at), earlier, moves, leads):
-        _count(moves, chunk)
+        count(moves, chunk)
         leads |= {row.id: done.due.due_on for row, done in chunk if done.outcome is Outcome.MOVED and done.due}
     return moves
 
@@ -96,7 +96,7 @@ def recompute(session: Any, actor: Actor, *, at: dt.datetime) -> Moves:
     for chunk in _settled(session, jurisdiction_id, calendar, today, earlier, moves, leads):
         written = write(session, jurisdiction_id, calendar, chunk)
         stood = [(row, done) for row, done in chunk if row.id in written]
-        _count(moves, stood)
+        count(moves, stood)
         leads |= {row.id: done.due.due_on for row, done in stood if done.outcome is Outcome.MOVED and done.due}
     remember_calendar(session, calendar, since=dt.date(today.year - 1, 1, 1), in_use=versions_in_use(session))
     session.expire_all()
@@ -112,7 +112,7 @@ def recompute(session: Any, actor: Actor, *, at: dt.datetime) -> Moves:
             started_at=at,
             count=len(moves.moved),
             failures=moves.beyond,
-            note=f"jurisdiction {jurisdiction_id}",
+            jurisdiction_id=jurisdiction_id,
         )
     return moves
 
@@ -137,22 +137,26 @@ def decide_earlier(
     if apply and due_on < today:
         raise Conflict("day_has_passed", N_("That day has passed already. The promised date stands."))
     before, kept = clock.due_on, dict(clock.explanation)
-    kept.pop("kept", None)
-    clock.explanation, clock.earlier_due_on = kept if apply else {**kept, "stands": due_on.isoformat()}, None
+    rules = kept.pop("kept", {}).get("rules")  # the version that makes it earlier, where the calendar does not
+    stands = {"stands": due_on.isoformat()} | (
+        {"promised": {"on": before.isoformat(), "rules": rules}} if rules else {}
+    )
+    clock.explanation, clock.earlier_due_on = kept if apply else {**kept, **stands}, None
     move = Move(clock.id, clock.matter_id, clock.stage, before.isoformat(), due_on.isoformat(), ())
     if not apply:
         session.flush()
         record(session, actor, "matter.date_confirmed", "matter", clock.matter_id, at, due_on=before, stage=clock.stage)
         return clock
     calendar = calendar_for(session, clock.jurisdiction_id)
-    done = settle(_running(clock.explanation, clock), calendar, today, "apply")
+    done = settle(running(clock.explanation, clock), calendar, today, EARLIER_APPLIES, rules=rules)
     if done.due is None or done.due.due_on != due_on:
         raise Conflict("date_settled", N_("This date has been settled meanwhile."))
-    row = _row_of(clock)
+    row = row_of(clock)
     write(session, clock.jurisdiction_id, calendar, [(row, done)])
     session.expire_all()
-    note(session, actor, "matter.date_moved", move, calendar.version, at)
-    tell(session, clock.jurisdiction_id, "matter.date_moved", [move], f"{calendar.version}:{clock.id}", at)
+    kind = "matter.date_ruled" if rules else "matter.date_moved"
+    note(session, actor, kind, move, calendar.version, at)
+    tell(session, clock.jurisdiction_id, kind, [move], f"{calendar.version}:{clock.id}", at)
     return clock
 
 
@@ -222,22 +226,25 @@ def _settle(
     row: Outdated, lead_due_on: dt.date | None, calendar: WorkingCalendar, today: dt.date, earlier: str
 ) -> Settled | None:
     try:
-        return settle(_running(json.loads(row.explanation), row, lead_due_on), calendar, today, earlier)
+        return settle(running(json.loads(row.explanation), row, lead_due_on), calendar, today, earlier)
     except DeadlineError:
         return None
 
 
-def _running(told: dict[str, Any], row: Any, lead_due_on: dt.date | None = None) -> RunningDate:
+def running(told: dict[str, Any], row: Any, lead_due_on: dt.date | None = None) -> RunningDate:
+    """A clock's row as a running date, with what it was told of it."""
     extended = row.extended_due_on is not None
     return RunningDate(row.due_on, row.due_at, row.provisional, extended, told, lead_due_on, row.yellow_on)
 
 
-def _row_of(clock: Obligation) -> Outdated:
+def row_of(clock: Obligation) -> Outdated:
+    """A clock as a row to be settled."""
     values: list[Any] = [getattr(clock, name) for name in STORED]
     return Outdated._make([*values, json.dumps(clock.explanation), None, None])
 
 
-def _count(moves: Moves, chunk: Chunk) -> None:
+def count(moves: Moves, chunk: Chunk) -> None:
+    """Add what moved and what was kept."""
     for row, done in chunk:
         if done.due is None or done.outcome not in (Outcome.MOVED, Outcome.KEPT):
             continue

@@ -10,11 +10,20 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.deadlines.queries import calendar_for
-from app.deadlines.rules import ClockRule, DeadlineError, Due, RuleKind, WorkingCalendar, compute_occurrence, local_day
+from app.deadlines.rules import (
+    ClockRule,
+    DeadlineError,
+    Due,
+    RuleKind,
+    WorkingCalendar,
+    compute_occurrence,
+    local_day,
+    rule_of_stage,
+)
 from app.jurisdictions.queries import profile_of
 from app.kernel.tenancy import set_based
 from app.matters.models import Assignment, Matter, Obligation
-from app.matters.queries.case import clock_by_key
+from app.matters.queries.case import deadline_choice
 from app.matters.rules import UNDER_WAY, AssignmentState, MatterState
 from app.matters.services.clocks import columns_of
 
@@ -36,9 +45,9 @@ def ask_next_reports(session: Any, jurisdiction_id: int, at: dt.datetime) -> int
     calendar = calendar_for(session, jurisdiction_id)
     asked = []
     for matter, assignment, last in rows:
-        rule = clock_by_key(
-            profile_of(session, matter.profile_version_id), matter, matter.source, "progress", last.rule_key
-        )
+        profile = profile_of(session, matter.dates_version_id or matter.profile_version_id)
+        choice = deadline_choice(matter, matter.source, profile)
+        rule = rule_of_stage(profile.deadline_rules, "progress", choice, profile.last_day)
         if rule is None or rule.rule is not RuleKind.PERIODIC:
             continue
         for due in _until(rule, assignment, last.raw_on, today, calendar):
