@@ -12,7 +12,6 @@ from typing import Any
 from flask import Flask, current_app, g, request, session
 
 from app.jurisdictions.in_force import rules_in_force
-from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -22,7 +21,6 @@ from app.kernel.web import BusinessView, actor, expose, find_actor, member
 from app.matters.waiting import decisions_waiting_for, waiting_for
 from app.notifications import queries as letter_queries
 from app.organisation import queries as organisation_queries
-from app.urging.queries import count_suggestions
 
 VERSION = "0.1.0"
 
@@ -59,8 +57,6 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Workbench"), "home", "/"),
             Place(N_("To do"), "inbox", "/todo/", ("matter:read_all", "matter:read_unit", "matter:approve"), "todo"),
             Place(N_("My approvals"), "pen", "/approvals/", ("matter:approve",), "approvals"),
-            Place(N_("Urgings to be sent"), "bell", "/urging/suggestions/", ("matter:urge",), "suggestions"),
-            Place(N_("Candidates for the bulletin"), "flag", "/urging/bulletin/", ("matter:urge",), "bulletin"),
         ),
     ),
     (
@@ -237,8 +233,6 @@ class _Counts:
         askers: dict[str, Callable[[], int]] = {
             "todo": lambda: len(waiting_for(self.asking)),
             "approvals": lambda: len(decisions_waiting_for(self.asking)),
-            "suggestions": lambda: count_suggestions(db.session, self.asking, clock.today())["urging"],
-            "bulletin": lambda: count_suggestions(db.session, self.asking, clock.today())["bulletin"],
             "unread": lambda: letter_queries.count_unread(db.session, self.asking.person_id),
         }
         return int(askers[name]())
