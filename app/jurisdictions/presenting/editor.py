@@ -13,6 +13,7 @@ from app.jurisdictions.presenting.form import Control
 from app.jurisdictions.presenting.loosely import loose_procedure
 from app.jurisdictions.presenting.names import Names
 from app.jurisdictions.presenting.places import FaultLine
+from app.jurisdictions.presenting.points import PointCard
 from app.jurisdictions.rules.profile.wording import PAGES, SectionPage
 from app.kernel.i18n import translate
 from app.kernel.pages import Link
@@ -33,8 +34,9 @@ class SectionLine:
 class EditorPage:
     """Everything the editor's page shows.
 
-    ``base`` recognises what the form began from. ``unsaved``: the form holds what is not kept yet. ``refusals`` are the entries
-    that need a correction; ``conflict`` says that somebody else was faster.
+    ``points`` are the open points in place of a form of fields. ``base`` recognises what the form began from. ``unsaved``:
+    the form holds what is not kept yet. ``refusals`` are the entries that need a correction; ``conflict`` says that somebody
+    else was faster.
     """
 
     key: str
@@ -42,7 +44,6 @@ class EditorPage:
     intro: str
     root: str
     sections: tuple[SectionLine, ...]
-    controls: tuple[Control, ...]
     base: str
     revision: int
     may_write: bool
@@ -51,6 +52,8 @@ class EditorPage:
     faults: tuple[FaultLine, ...]
     articles: tuple[tuple[str, str], ...]
     next: Link | None
+    controls: tuple[Control, ...] = ()
+    points: tuple[PointCard, ...] = ()
     diagram: Diagram | None = None
     simulator: bool = False
     unsaved: bool = False

@@ -8,6 +8,7 @@ from app.jurisdictions.views.citing import CitingView
 from app.jurisdictions.views.comparing import ComparisonView
 from app.jurisdictions.views.editing import ProfileDiagramView, ProfileEditorView
 from app.jurisdictions.views.exchange import ExchangeView
+from app.jurisdictions.views.points import OpenPointsView
 from app.jurisdictions.views.procedure import ProcedureView
 from app.jurisdictions.views.versions import ProfileView
 
@@ -20,6 +21,7 @@ def register(appbuilder: Any) -> None:
         ComparisonView,
         ExchangeView,
         CitingView,
+        OpenPointsView,
         ProfileEditorView,
         ProfileDiagramView,
     ):

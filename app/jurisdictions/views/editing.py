@@ -19,7 +19,7 @@ from app.jurisdictions.presenting.editor import (
 )
 from app.jurisdictions.presenting.form import FormDrawer, errors_by_name
 from app.jurisdictions.presenting.names import Names
-from app.jurisdictions.presenting.places import Places
+from app.jurisdictions.presenting.places import FaultLine, Places
 from app.jurisdictions.queries import find_draft, get_version_in_force
 from app.jurisdictions.rights import rights_here
 from app.jurisdictions.rules import Fault, ProfileError, faults, parse_profile, with_live_rights
@@ -77,13 +77,13 @@ class ProfileEditorView(BusinessView):
     @right("profile:read")
     def start(self) -> Any:
         """The first page."""
-        return redirect(_address(PAGES[0]))
+        return redirect(address_of(PAGES[0]))
 
     @expose("/<section>", methods=["GET"])
     @right("profile:read")
     def edit(self, section: str) -> Any:
         """The page as it is stored: in the draft, or, without one, as it is in force."""
-        here = _open(section)
+        here = open_page(section)
         here.values = filled(here.shapes, here.document)
         here.data = {name: here.document.get(name) for name in here.page.fields}
         return self._draw(here, at=request.args.get("at", "")[:200])
@@ -92,10 +92,10 @@ class ProfileEditorView(BusinessView):
     @right("profile:write")
     def save(self, section: str) -> Any:
         """Keep the page in the draft, or change the rows of the form without keeping anything yet."""
-        here = _open(section)
+        here = open_page(section)
         act, _colon, name = request.form.get("do", "save").partition(":")
         if act == "discard":
-            return _discard(here)
+            return discard(here)
         _take_form(here)
         if act in ("add", "remove", "up", "down"):
             return self._draw(here, fresh=_change_rows(here, act, name), unsaved=True)
@@ -113,17 +113,17 @@ class ProfileEditorView(BusinessView):
             return self._draw(here, refusals=error.faults, unsaved=True), 422
         try:
             if request.form.get("base") != base_of(here.page, here.document):
-                raise Conflict("page_changed", _FASTER)
-            changed = _store(here, sections)
+                raise Conflict("page_changed", FASTER)
+            changed = store(here, sections)
         except Conflict as error:
             db.session.rollback()
-            again = _open(here.page.key)
+            again = open_page(here.page.key)
             again.values, again.data = here.values, here.data
             return self._draw(again, conflict=error.sentence(), unsaved=True), 409
         kept = _("Kept in the draft. It holds for nobody until it is published.")
         flash(kept if changed else _("Nothing was different."), "success")
         following = next_page(here.page, request.script_root) if go_on else None
-        return redirect(following.href if following else _address(here.page))
+        return redirect(following.href if following else address_of(here.page))
 
     def _draw(
         self,
@@ -156,21 +156,11 @@ class ProfileEditorView(BusinessView):
             fresh,
             frozenset(live),
         )
-        page = EditorPage(
-            key=here.page.key,
-            title=translate(here.page.title),
-            intro=translate(here.page.intro),
-            root=root,
-            sections=section_lines(here.page, root, here.document, here.before, lines),
+        page = editor_page(
+            here,
+            lines,
+            names,
             controls=drawer.controls(here.shapes),
-            revision=here.draft.revision if here.draft else 0,
-            base=base_of(here.page, here.document),
-            may_write=actor().may("profile:write"),
-            has_draft=here.draft is not None,
-            state=_state(here),
-            faults=tuple(sorted(lines, key=lambda line: line.page != here.page.key)),
-            articles=tuple(names.cited()),
-            next=next_page(here.page, root),
             diagram=draft_diagram(typed, root, here.before) if here.page.key == "procedure" else None,
             simulator=here.page.key == "deadlines",
             unsaved=unsaved,
@@ -178,6 +168,27 @@ class ProfileEditorView(BusinessView):
             conflict=conflict,
         )
         return self.render_template("settings/profile/edit.html", page=page)
+
+
+def editor_page(here: Editing, lines: list[FaultLine], names: Names, **shown: Any) -> EditorPage:
+    """The page with what every page of the editor shows: the pages beside it, the faults of the whole draft, the articles."""
+    root = request.script_root
+    return EditorPage(
+        key=here.page.key,
+        title=translate(here.page.title),
+        intro=translate(here.page.intro),
+        root=root,
+        sections=section_lines(here.page, root, here.document, here.before, lines),
+        revision=here.draft.revision if here.draft else 0,
+        base=base_of(here.page, here.document),
+        may_write=actor().may("profile:write"),
+        has_draft=here.draft is not None,
+        state=_state(here),
+        faults=tuple(sorted(lines, key=lambda line: line.page != here.page.key)),
+        articles=tuple(names.cited()),
+        next=next_page(here.page, root),
+        **shown,
+    )
 
 
 class ProfileDiagramView(BusinessView):
@@ -189,19 +200,19 @@ class ProfileDiagramView(BusinessView):
     @right("profile:read")
     def diagram(self) -> Any:
         """The procedure of an unsaved form as a picture. Nothing is kept."""
-        here = _open("procedure")
+        here = open_page("procedure")
         _take_form(here)
         drawn = draft_diagram(here.as_typed, request.script_root, here.before)
         return self.render_template("settings/_diagram.html", drawn=drawn)
 
 
-_FASTER = N_(
+FASTER = N_(
     "Somebody else has saved this page meanwhile. What you typed is still here: save again to replace theirs, or open the page"
     " anew to see theirs first."
 )
 
 
-def _open(section: str) -> Editing:
+def open_page(section: str) -> Editing:
     """The page of that word, over the draft or what is in force. NotFound for a stranger, or where nothing is in force."""
     page = next((one for one in PAGES if one.key == section), None)
     if page is None:
@@ -260,7 +271,7 @@ def _with_rights(here: Editing) -> dict[str, Any]:
     return here.data | {"roles": rows}
 
 
-def _store(here: Editing, sections: Mapping[str, Any]) -> bool:
+def store(here: Editing, sections: Mapping[str, Any]) -> bool:
     """Keep the sections in the draft, which begins with the first change. Whether anything was different."""
     asking, now = actor(), clock.now()
     wanted = parse_profile({name: value for name, value in here.as_typed.items() if value is not None})
@@ -271,15 +282,15 @@ def _store(here: Editing, sections: Mapping[str, Any]) -> bool:
     return True
 
 
-def _discard(here: Editing) -> Any:
+def discard(here: Editing) -> Any:
     seen = as_id(request.form.get("revision", ""))
     if here.draft is not None:
         services.discard_draft(db.session, actor(), expected_revision=seen or 0, at=clock.now())
         flash(_("The draft is gone; everything is as it is in force."), "success")
-    return redirect(_address(here.page))
+    return redirect(address_of(here.page))
 
 
-def _address(page: SectionPage) -> str:
+def address_of(page: SectionPage) -> str:
     return f"{request.script_root}/settings/profile/edit/{page.key}"
 
 
