@@ -1,4 +1,4 @@
-"""The days of the ladder: what Python says of one clock is what the sweep's SQL says of it, and both what one counts by hand."""
+"""The days of the ladder: what Python says of a clock is what the sweep's SQL says, and both are what one counts by hand."""
 
 from __future__ import annotations
 

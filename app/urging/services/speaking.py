@@ -116,7 +116,7 @@ with {_DAYS}, due as materialized (
        and (o.next_reminder_on is null or o.next_reminder_on <= :today)
        and (m.state <> all(:quiet_matters) or m.state = 'closed_out' and o.stage = any(:later_stages))
        and (a.id is null or a.state <> all(:quiet_assignments) or o.stage = any(:later_stages))
-       and not (o.extension_asked and (o.due_on < :today or o.due_at < :at))  -- until it is answered
+       and not (o.extension_asked and (o.due_on < :today or coalesce(o.due_at < :at, false)))  -- until it is answered
 ), {_DATED}, speaking as materialized (
     select d.*, step.key || case when latest.time > 0 then '.' || latest.time else '' end as occasion,
            step.name as step_name, step.place, step.carrier, step.unit_roles, step.office_roles,
@@ -183,26 +183,29 @@ with {_DAYS}, due as materialized (
                                                where c.jurisdiction_id = :jurisdiction and c.matter_id = d.matter_id)
                                or part.id in (select r.reviewed_by from report r
                                                where r.jurisdiction_id = :jurisdiction and r.matter_id = d.matter_id)))
+), decided as (
+    select * from deciding union select * from reviewing
 ), answering as (
-    select * from in_unit union select * from deciding union select * from reviewing
-), answered as materialized (
-    select distinct id from answering
+    select * from in_unit union select * from in_office union select * from decided
+), heard as materialized (
+    select answering.id, bool_or(decided.id is not null) as decides
+      from answering left join decided on decided.id = answering.id group by answering.id
 ), carrying as (
-    -- whoever carries the matter: where the step says so, and where nobody else answers for the clock
+    -- whoever carries the matter: where the step says so and nobody is asked to decide, and where nobody else hears of it
     select d.id, member.person_id
       from speaking d
-      left join answered on answered.id = d.id
+      left join heard on heard.id = d.id
       join member on member.id = d.registered_by
-     where answered.id is null or d.carrier and d.stage <> all(:own_stages)
+     where heard.id is null or d.carrier and not heard.decides
      union
     select d.id, member.person_id
       from speaking d
-      left join answered on answered.id = d.id
+      left join heard on heard.id = d.id
       join member on member.unit_id = d.supervising_unit_id
       join office on office.role_id = member.role_id and office.urges
-     where answered.id is null or d.carrier and d.stage <> all(:own_stages)
+     where heard.id is null or d.carrier and not heard.decides
 ), told_first as materialized (
-    select * from answering union select * from in_office union select * from carrying
+    select * from answering union select * from carrying
 ), asked as (
     select * from told_first
      union
