@@ -23,7 +23,7 @@ from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import scope
 from app.matters.models import Matter, Obligation
 from app.urging import tasks
-from app.urging.services import LEASE, claim_due_jurisdictions, note_failed_sweep, sweep_jurisdiction
+from app.urging.services import LEASE, claim_due_jurisdictions, sweep_jurisdiction
 from tests.conftest import MORNING, ROOT
 from tests.small_house import House, build
 from tests.stack import Stack
@@ -233,25 +233,19 @@ def test_two_jurisdictions_never_mix_and_one_that_fails_holds_nobody(session: An
 
     monkeypatch.setattr(tasks.services, "sweep_jurisdiction", failing)
     with pytest.raises(ValueError, match="title"):
-        tasks.sweep.run(first.id, MORNING.isoformat())
-    assert tasks.sweep.run(second.id, MORNING.isoformat()) == 2
+        tasks.sweep(first.id, MORNING.isoformat())
+    assert tasks.sweep(second.id, MORNING.isoformat()) == 2
     assert (letters(first), letters(second), letters(asleep)) == ([], [("due_soon", "liaison")], [])
     assert swept(session, asleep.id, MORNING) == 0
     assert swept(session, first.id, MORNING) == 2
     with scope(second.id, session):
         assert {row.recipient_id for row in session.query(Letter)} <= set(second.people.values())
     runs = session.query(JobRun).order_by(JobRun.id).all()
-    assert [(run.count, run.failures, run.note) for run in runs] == [
-        (0, 1, f"jurisdiction {first.id}: ValueError"),
-        (2, 0, f"jurisdiction {second.id}"),
-        (2, 0, f"jurisdiction {first.id}"),
+    assert [(run.house_id, run.count, run.failures, run.fault) for run in runs] == [
+        (first.id, 0, 1, "ValueError"),
+        (second.id, 2, 0, None),
+        (first.id, 2, 0, None),
     ]
-
-
-def test_a_failed_sweep_is_noted_even_after_a_broken_transaction(session: Any) -> None:
-    house = build(session)
-    note_failed_sweep(session, house.id, at=MORNING, fault="TimeoutError")
-    assert session.query(JobRun).one().failures == 1
 
 
 def test_what_somebody_is_just_changing_is_not_waited_for(session: Any, stack: Stack) -> None:

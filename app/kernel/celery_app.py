@@ -5,19 +5,27 @@ Every setting below was proved by killing workers, broker and database in mid-wo
 
 from __future__ import annotations
 
+import datetime as dt
+import time
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery, Task
+from celery.exceptions import Retry
 from celery.signals import worker_init, worker_process_init
+from celery.utils.log import get_logger
+from flask import has_app_context
 from kombu import Exchange, Queue
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.kernel.watchdog import DeafConsumerWatchdog
 from config import ROOT, load_settings
 
 if TYPE_CHECKING:
     from flask import Flask
+
+log = get_logger(__name__)
 
 QUEUES = ("beat", "sweep", "deliver")
 TASK_MODULES = (
@@ -35,6 +43,7 @@ RINGS = {
     "matters.tick": (60, "beat"),
     "notifications.deliver": (15, "deliver"),
     "platform.exports": (15, "sweep"),
+    "platform.forget_runs": (86400, "sweep"),
 }
 
 
@@ -47,7 +56,12 @@ def application() -> Flask:
 
 
 class ApplicationTask(Task):
-    """A task with an application context around it; a lost database connection is retried, other faults are not."""
+    """A task with an application context around it; a lost database connection is retried, other faults are not.
+
+    What the clock rings for returns how much it did, and that is written down for the job board, as is every fault of
+    every task. Every other task is one jurisdiction's, has its id as first argument, and writes its runs down itself.
+    ``keeps_record`` is for a ring that does so too.
+    """
 
     abstract = True
     autoretry_for = (DBAPIError,)
@@ -56,11 +70,44 @@ class ApplicationTask(Task):
     retry_backoff = 2
     retry_backoff_max = 60
     retry_jitter = True
+    keeps_record = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the task."""
-        with application().app_context():
-            return super().__call__(*args, **kwargs)
+        """Run the task and write down what came of it."""
+        with nullcontext() if has_app_context() else application().app_context():
+            begun = time.monotonic()
+            jurisdiction_id = args[0] if args and self.name not in RINGS else None
+            try:
+                done = super().__call__(*args, **kwargs)
+            except Exception as error:
+                fault = error.exc if isinstance(error, Retry) else error
+                self._write_down(begun, 0, jurisdiction_id, type(fault).__name__)
+                raise
+            if self.name in RINGS and not self.keeps_record:
+                self._write_down(begun, int(done or 0))
+            return done
+
+    def _write_down(
+        self, begun: float, count: int, jurisdiction_id: int | None = None, fault: str | None = None
+    ) -> None:
+        """In a transaction of its own. What cannot be written down is said in the log: the task's own fate goes first."""
+        from app.kernel.db import db
+        from app.kernel.jobs import database_now, record_run
+
+        try:
+            with db.engine.begin() as connection:
+                started_at = database_now(connection) - dt.timedelta(seconds=time.monotonic() - begun)
+                record_run(
+                    connection,
+                    self.name,
+                    started_at=started_at,
+                    count=count,
+                    failures=1 if fault else 0,
+                    jurisdiction_id=jurisdiction_id,
+                    fault=fault[:60] if fault else None,
+                )
+        except SQLAlchemyError:
+            log.warning("a run of %s could not be written down", self.name, exc_info=True)
 
 
 def _configuration() -> dict[str, Any]:

@@ -71,13 +71,21 @@ _ALL = (
     Right("profile:read", _SETTINGS, N_("See the procedure and the deadline profile")),
     Right("profile:write", _SETTINGS, N_("Change the procedure and the deadline profile")),
     Right("channel:write", _SETTINGS, N_("Set up the ways by which letters leave the system")),
+    Right("job:read", _SETTINGS, N_("See what the clock does for the jurisdiction, and start it again")),
     Right("event:read", _SETTINGS, N_("Read the log of acts")),
     Right("jurisdiction:export", _SETTINGS, N_("Take everything the jurisdiction owns away as a file")),
 )
 
 # What the platform's superadmin may, outside every jurisdiction and never inside one.
 PLATFORM_RIGHTS: frozenset[str] = frozenset(
-    {"platform:read", "jurisdiction:read", "jurisdiction:write", "national_calendar:read", "national_calendar:write"}
+    {
+        "platform:read",
+        "jurisdiction:read",
+        "jurisdiction:write",
+        "national_calendar:read",
+        "national_calendar:write",
+        "job:read",
+    }
 )
 
 RIGHTS: Mapping[str, Right] = {right.word: right for right in _ALL}

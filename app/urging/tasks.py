@@ -35,9 +35,4 @@ def tick(at: str | None = None) -> int:
 @celery.task(name="urging.sweep")
 def sweep(jurisdiction_id: int, at: str) -> int:
     """Write one jurisdiction's letters of the hour ``at`` (ISO); returns how many. Safe to run twice."""
-    instant = dt.datetime.fromisoformat(at)
-    try:
-        return services.sweep_jurisdiction(db.session, jurisdiction_id, instant)
-    except Exception as error:
-        services.note_failed_sweep(db.session, jurisdiction_id, at=instant, fault=type(error).__name__)
-        raise
+    return services.sweep_jurisdiction(db.session, jurisdiction_id, dt.datetime.fromisoformat(at))

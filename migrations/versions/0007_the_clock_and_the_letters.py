@@ -240,7 +240,31 @@ def _no_dates_by_a_later_version() -> None:
     op.drop_column("matter", "dates_version_id")
 
 
+def _runs_of_jobs() -> None:
+    """Whose run it was and which fault it met, and how many runs alike a line stands for."""
+    op.drop_index("ix_job_run_name", table_name="job_run")
+    op.drop_column("job_run", "note")
+    op.add_column("job_run", sa.Column("house_id", sa.BigInteger()))
+    op.add_column("job_run", sa.Column("fault", sa.String(60)))
+    op.add_column("job_run", sa.Column("times", sa.Integer(), server_default="1", nullable=False))
+    op.create_index("ix_job_run_name", "job_run", ["name", "house_id", "id"])
+    op.create_index("ix_job_run_house", "job_run", ["house_id", "id"])
+    op.create_index("ix_job_run_ended", "job_run", ["ended_at"])
+    _give("job:read")
+
+
+def _no_runs_of_jobs() -> None:
+    _take_back("job:read")
+    for index in ("ix_job_run_ended", "ix_job_run_house", "ix_job_run_name"):
+        op.drop_index(index, table_name="job_run")
+    for column in ("times", "fault", "house_id"):
+        op.drop_column("job_run", column)
+    op.add_column("job_run", sa.Column("note", sa.Text()))
+    op.create_index("ix_job_run_name", "job_run", ["name", "started_at"])
+
+
 def upgrade() -> None:
+    _runs_of_jobs()
     _dates_by_a_later_version()
     _what_instructions_say()
     _what_a_date_reads()
@@ -252,6 +276,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _no_runs_of_jobs()
     _no_dates_by_a_later_version()
     _no_suggestions()
     _not_what_instructions_say()

@@ -18,6 +18,7 @@ from app.platform.services.folders import (
     sync_units,
 )
 from app.platform.services.halting import close, resume, suspend
+from app.platform.services.jobs import forget_runs
 from app.platform.services.many import BroughtOn, FaultySheet, bring_on
 from app.platform.services.onboarding import (
     Card,
@@ -49,6 +50,7 @@ __all__ = [
     "create_jurisdiction",
     "exported_folder",
     "find_house",
+    "forget_runs",
     "import_folder",
     "import_people",
     "list_asked",

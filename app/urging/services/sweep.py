@@ -108,8 +108,7 @@ def _sweep(session: Any, jurisdiction_id: int, *, at: dt.datetime) -> int:
         written = speak(session, jurisdiction_id, ways, days_around(calendar, today), today=today, at=at)
     house.next_sweep_at = next_hour_at(at, ways.hour if ways is not None else DAYBREAK)
     house.claimed_until = None
-    if written:
-        record_run(session, "urging.sweep", started_at=at, count=written, note=f"jurisdiction {jurisdiction_id}")
+    record_run(session, "urging.sweep", started_at=at, count=written, jurisdiction_id=jurisdiction_id)
     return written
 
 
@@ -122,11 +121,3 @@ def _calendar(session: Any, jurisdiction_id: int, day: dt.date) -> WorkingCalend
             raise
         return weekdays_only(day)
     return calendar if calendar.first_day <= day <= calendar.last_day else weekdays_only(day)
-
-
-@command
-def note_failed_sweep(session: Any, jurisdiction_id: int, *, at: dt.datetime, fault: str) -> None:
-    """Put a failed sweep on the job board. ``fault`` is the kind of error, never its text, which may quote rows."""
-    record_run(
-        session, "urging.sweep", started_at=at, count=0, failures=1, note=f"jurisdiction {jurisdiction_id}: {fault}"
-    )

@@ -1,0 +1,20 @@
+"""What the job board keeps, and what it forgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import delete
+
+from app.kernel.commands import command
+from app.kernel.jobs import JobRun
+
+KEPT = dt.timedelta(days=90)
+"""How long runs of jobs are kept. What they did is in the log of acts and in the letters, for good."""
+
+
+@command
+def forget_runs(session: Any, *, at: dt.datetime) -> int:
+    """Remove the runs that ended longer ago than they are kept; returns how many lines."""
+    return int(session.execute(delete(JobRun).where(JobRun.ended_at < at - KEPT)).rowcount)
