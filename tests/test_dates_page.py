@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 from app.deadlines.services import remove_local_day
+from app.matters.services.following_rules import preview_rules
 from tests.matter_life import MONDAY, to_handling
 from tests.test_dates_follow_calendar import TUESDAY, clock, day_off, follow, with_ten_days
+from tests.test_dates_follow_rules import days_for_results
 from tests.test_office_pages import SignIn, form_of, said, sign_in  # noqa: F401
 from tests.world import World
 
@@ -53,6 +55,32 @@ def test_a_kept_date_is_decided_on_and_nonsense_changes_nothing(world: World, si
     assert admin.post(f"{PAGE}{row}", data=form | {"decision": "apply", "due_on": "2026-03-16"}).status_code == 302
     with place.inside():
         assert (clock(life).due_on, clock(life).earlier_due_on) == (D("2026-03-16"), None)
+
+
+def test_newer_rules_are_shown_and_followed_only_with_a_reason(world: World, sign_in: SignIn) -> None:  # noqa: F811
+    place = world.huarong
+    with place.inside():
+        with_ten_days(place)
+        life = to_handling(place)
+        days_for_results(place, 12)
+    inspector = sign_in(place, "inspector", on=TUESDAY)
+    looked = inspector.get(PAGE).get_data(as_text=True)
+    assert "2026-03-18" in looked
+    assert "settings/recompute/rules" not in looked
+    admin = sign_in(place, "administrator", on=TUESDAY)
+    form: dict[str, Any] = form_of(admin.get(PAGE).get_data(as_text=True))
+    with place.inside():
+        number = preview_rules(place.session, at=TUESDAY).number
+    refused = admin.post(f"{PAGE}rules", data=form | {"number": number, "reason": " "})
+    assert refused.status_code == 422
+    assert said("Say why running matters get other dates.") in refused.get_data(as_text=True)
+    assert admin.post(f"{PAGE}rules", data=form | {"number": "x", "reason": "会议决定"}).status_code == 409
+    with place.inside():
+        assert clock(life).due_on == D("2026-03-16")
+    assert admin.post(f"{PAGE}rules", data=form | {"number": number, "reason": "会议决定"}).status_code == 302
+    with place.inside():
+        assert clock(life).due_on == D("2026-03-18")
+    assert "settings/recompute/rules" not in admin.get(PAGE).get_data(as_text=True)
 
 
 def test_the_page_is_for_those_who_see_every_matter(world: World, sign_in: SignIn) -> None:  # noqa: F811

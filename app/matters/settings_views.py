@@ -132,8 +132,8 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
             ),
             (
                 "matter:read_all",
-                N_("Dates and the calendar"),
-                N_("Which open dates a changed day moves"),
+                N_("Dates, calendar and rules"),
+                N_("Which open dates a changed day or a newer version moves"),
                 "/settings/recompute/",
                 "clock",
             ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.kernel.i18n import _
 from app.matters.presenting.common import STAGE_WORDS, word
 from app.matters.queries.moving import FOLLOWING, Waiting
+from app.matters.services.following_rules import Ruled
 from app.matters.services.moved_dates import Move
 from app.matters.services.recomputing import Moves
 
@@ -28,8 +29,30 @@ class MoveLine:
 
 
 @dataclass(frozen=True)
+class RulesPart:
+    """Matters whose dates run by an earlier version than the one in force, and what would move if they followed it.
+
+    ``action`` is empty for those who may only look; ``reason`` and ``fault`` are what was typed and what is wrong with it.
+    """
+
+    number: int
+    matters: int
+    moving_matters: int
+    moving: tuple[MoveLine, ...]
+    keeping: tuple[MoveLine, ...]
+    unlisted: int
+    beyond: int
+    action: str
+    reason: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class RecomputePage:
-    """What the calendar does to the open dates. ``hidden`` lines are of matters this reader may not know of."""
+    """What the calendar does to the open dates, and what newer rules would.
+
+    ``hidden`` lines are of matters this reader may not know of.
+    """
 
     matters: int
     moving: tuple[MoveLine, ...]
@@ -41,10 +64,13 @@ class RecomputePage:
     at_once: bool
     applies_on: str
     action: str
+    rules: RulesPart | None = None
 
 
-def move_lines(moves: Iterable[Move], titles: Mapping[int, tuple[str, str]], root: str) -> tuple[MoveLine, ...]:
-    """The lines of those matters whose title the reader may know."""
+def move_lines(
+    moves: Iterable[Move], titles: Mapping[int, tuple[str, str]], root: str, *, why: str = ""
+) -> tuple[MoveLine, ...]:
+    """The lines of those matters whose title the reader may know; ``why`` where it is not the days that changed."""
     return tuple(
         MoveLine(
             _named(*titles[one.matter_id]),
@@ -52,10 +78,32 @@ def move_lines(moves: Iterable[Move], titles: Mapping[int, tuple[str, str]], roo
             word(STAGE_WORDS, one.stage),
             one.before,
             one.until,
-            "、".join(one.days) or (_("the lead unit's date") if one.stage == FOLLOWING else _("the start")),
+            why or "、".join(one.days) or (_("the lead unit's date") if one.stage == FOLLOWING else _("the start")),
         )
         for one in moves
         if one.matter_id in titles
+    )
+
+
+def rules_part(
+    ruled: Ruled, titles: Mapping[int, tuple[str, str]], root: str, *, may_decide: bool, reason: str, fault: str
+) -> RulesPart:
+    """The part about the rules. Dates of matters this reader may not know of are counted and not listed."""
+    why = _("version %(number)s", number=ruled.number)
+    moves = ruled.moves
+    moving = move_lines(moves.moved[:MOST_LINES], titles, root, why=why)
+    keeping = move_lines(moves.kept[:MOST_LINES], titles, root, why=why)
+    return RulesPart(
+        number=ruled.number,
+        matters=ruled.matters,
+        moving_matters=moves.matters,
+        moving=moving,
+        keeping=keeping,
+        unlisted=len(moves.moved) + len(moves.kept) - len(moving) - len(keeping),
+        beyond=moves.beyond,
+        action=f"{root}/settings/recompute/rules" if may_decide else "",
+        reason=reason,
+        fault=fault,
     )
 
 
