@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.deadlines.queries import explanation
 from app.deadlines.rules import RuleKind, facts
@@ -211,7 +211,21 @@ def preview(clocks: list[PreviewedClock], today: dt.date, *, known_source: bool)
     stated = [clock.due for clock in clocks if clock.due is not None and clock.rule.rule is RuleKind.FIXED]
     if any(due.given_on < today for due in stated):
         return DuePreview(lines, today, _("The date entered has passed already. Enter a later one."))
-    return DuePreview(lines, today)
+    return DuePreview(lines, today, " ".join(_doubts(clocks)))
+
+
+def _doubts(clocks: Iterable[PreviewedClock]) -> Iterator[str]:
+    """What whoever enters a date should look at twice: dates that differ, a stated date on a day of rest."""
+    for clock in clocks:
+        due = clock.due
+        if due is None:
+            continue
+        if len({one.on for one in due.rule.stated}) > 1:
+            yield _("The dates stated for the matter differ; here %(day)s holds.", day=due.due_on.isoformat())
+        within = due.calendar.first_day <= due.raw_on <= due.calendar.last_day
+        if due.rule.rule is RuleKind.FIXED and due.raw_on == due.due_on and within:
+            if not due.calendar.is_working(due.due_on):
+                yield _("%(day)s is a day of rest; a date that is stated stays.", day=due.due_on.isoformat())
 
 
 def _line(clock: PreviewedClock) -> PreviewLine:
