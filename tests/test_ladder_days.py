@@ -24,7 +24,7 @@ from app.urging.rules import (
     occasion,
     weekdays_only,
 )
-from app.urging.services.speaking import _DATED, _DAYS, counting
+from app.urging.services.speaking import _DAYS, _STEPPED, counting
 
 D = dt.date
 DAY = dt.timedelta(days=1)
@@ -206,10 +206,10 @@ _SAID = text(
     f"""
 with {_DAYS}, due as materialized (
     select * from jsonb_to_recordset(cast(:clocks as jsonb)) as given (
-        id int, ladder int, start_on date, yellow_on date, last_on date, unsigned boolean)
-), {_DATED}
-select coming.id, latest.place, latest.said_on, latest.time, coming.day
-  from coming left join latest on latest.id = coming.id order by coming.id
+        id int, ladder int, start_on date, yellow_on date, last_on date, unsigned boolean, next_reminder_on date)
+), {_STEPPED}
+select d.id, d.last[2] as place, c.first_day + d.last[1] as said_on, d.last[3] as time, d.next_on as day
+  from stepped d cross join calendar c order by d.id
 """
 )
 

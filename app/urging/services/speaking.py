@@ -38,56 +38,57 @@ calendar as materialized (
         carrier boolean, drafts boolean, bulletin boolean, wanted jsonb, unit_roles jsonb, office_roles jsonb)
 )"""
 
-# Each step of each clock: when it spoke last up to today (how often before) and when it speaks next; then of each clock the
-# step that came last, and the next day on which any comes.
-_DATED = """
-dated as materialized (
-    select d.id, step.ladder, step.place, said.said_on, said.time,
-           case when first.day > c.today then first.day
-                when step.every is not null
-                then coalesce(c.first_day + c.working[again.counted + (said.time + 1) * step.every], c.last_day + 1)
-                end as next_on
+# Of each clock, in one pass over its steps: the step that came last up to today, the next day on which any comes, and the last
+# draft and candidate since it was looked at. A mark is (day of the calendar, place in the ladder, how often it has come again),
+# so that the greatest is the last. Clocks are not joined with their steps anew: a plan that is made once for all houses does
+# not know how many there are, and would compare each with each.
+_STEPPED = """
+stepped as materialized (
+    select d.*, mark.last, mark.draft, mark.bulletin, coalesce(mark.next_on, cast(:nothing_more as date)) as next_on
       from due d
-      join step on step.ladder = d.ladder and (not step.unsigned or d.unsigned)
-     cross join calendar c
      cross join lateral (
-        select greatest(case step.base when 'dispatched' then d.start_on when 'light' then d.yellow_on
-                                       else d.last_on end, c.first_day) as day) as base
-     cross join lateral (
-        select greatest(case when not step.counted then base.day + step.days end, c.first_day) as day) as raw
-     cross join lateral (
-        select case when base.day > c.last_day then c.last_day + 1
-                    when step.counted and step.days > 0
-                    then coalesce(c.first_day + c.working[c.counts[base.day - c.first_day + 1] + step.days],
-                                  c.last_day + 1)
-                    when step.counted
-                    then c.first_day + c.working[greatest(coalesce(c.counts[base.day - c.first_day], 0)
-                                                          + step.days + 1, 1)]
-                    when raw.day > c.last_day then c.last_day + 1
-                    when not :working_days_only then raw.day
-                    when step.base = 'due'
-                    then c.first_day + c.working[greatest(c.counts[raw.day - c.first_day + 1], 1)]
-                    else coalesce(c.first_day + c.working[coalesce(c.counts[raw.day - c.first_day], 0) + 1],
-                                  c.last_day + 1) end as day) as first
-     cross join lateral (
-        select coalesce(c.counts[first.day - c.first_day + 1], 0) as counted) as again
-     cross join lateral (
-        select case when first.day <= c.today
-                    then case when step.every is null then 0 else (c.count_today - again.counted) / step.every end
-                    end as time) as come
-     cross join lateral (
-        select come.time,
-               case when come.time = 0 then first.day
-                    when come.time > 0 then c.first_day + c.working[again.counted + come.time * step.every]
-                    end as said_on) as said
-), latest as (
-    select distinct on (id) id, ladder, place, said_on, time
-      from dated where said_on is not null
-     order by id, said_on desc, place desc
-), coming as (
-    select d.id, coalesce(min(dated.next_on), cast(:nothing_more as date)) as day
-      from due d left join dated on dated.id = d.id
-     group by d.id
+        select max(told.mark) as last,
+               max(told.mark) filter (where step.drafts and fresh.yes) as draft,
+               max(told.mark) filter (where step.bulletin and fresh.yes) as bulletin,
+               min(case when first.day > c.today then first.day
+                        when step.every is not null
+                        then coalesce(c.first_day + c.working[again.counted + (come.time + 1) * step.every],
+                                      c.last_day + 1) end) as next_on
+          from step
+         cross join calendar c
+         cross join lateral (
+            select greatest(case step.base when 'dispatched' then d.start_on when 'light' then d.yellow_on
+                                           else d.last_on end, c.first_day) as day) as base
+         cross join lateral (
+            select greatest(case when not step.counted then base.day + step.days end, c.first_day) as day) as raw
+         cross join lateral (
+            select case when base.day > c.last_day then c.last_day + 1
+                        when step.counted and step.days > 0
+                        then coalesce(c.first_day + c.working[c.counts[base.day - c.first_day + 1] + step.days],
+                                      c.last_day + 1)
+                        when step.counted
+                        then c.first_day + c.working[greatest(coalesce(c.counts[base.day - c.first_day], 0)
+                                                              + step.days + 1, 1)]
+                        when raw.day > c.last_day then c.last_day + 1
+                        when not :working_days_only then raw.day
+                        when step.base = 'due'
+                        then c.first_day + c.working[greatest(c.counts[raw.day - c.first_day + 1], 1)]
+                        else coalesce(c.first_day + c.working[coalesce(c.counts[raw.day - c.first_day], 0) + 1],
+                                      c.last_day + 1) end as day) as first
+         cross join lateral (
+            select coalesce(c.counts[first.day - c.first_day + 1], 0) as counted) as again
+         cross join lateral (
+            select case when first.day <= c.today
+                        then case when step.every is null then 0 else (c.count_today - again.counted) / step.every end
+                        end as time) as come
+         cross join lateral (
+            select case when come.time = 0 then first.day - c.first_day
+                        when come.time > 0 then c.working[again.counted + come.time * step.every] end as day) as said
+         cross join lateral (
+            select case when said.day is not null then array[said.day, step.place, come.time] end as mark) as told
+         cross join lateral (
+            select d.next_reminder_on is null or c.first_day + said.day >= d.next_reminder_on as yes) as fresh
+         where step.ladder = d.ladder and (not step.unsigned or d.unsigned)) as mark
 )"""
 
 _SPEAK = set_based(
@@ -109,16 +110,20 @@ with {_DAYS}, due as materialized (
                               and e.assignment_id = o.assignment_id and e.id < o.id) as unsigned,
            m.title, m.register_no, m.registered_by, m.supervising_unit_id, m.secrecy_level = 'sensitive' as sensitive
       from obligation o
-      join matter m on m.jurisdiction_id = o.jurisdiction_id and m.id = o.matter_id
-      left join assignment a on a.jurisdiction_id = o.jurisdiction_id and a.id = o.assignment_id
+     -- looked up by key, row by row: the planner expects one row here and is not to choose another way for hundreds
+     cross join lateral (
+        select matter.* from matter where matter.jurisdiction_id = :jurisdiction and matter.id = o.matter_id offset 0) as m
+      left join lateral (
+        select assignment.* from assignment
+         where assignment.jurisdiction_id = :jurisdiction and assignment.id = o.assignment_id offset 0) as a on true
      cross join lateral (select case when o.stage <> all(:own_stages) then a.unit_id end as unit_id) as part
      where o.jurisdiction_id = :jurisdiction and o.state = 'open'
        and (o.next_reminder_on is null or o.next_reminder_on <= :today)
        and (m.state <> all(:quiet_matters) or m.state = 'closed_out' and o.stage = any(:later_stages))
        and (a.id is null or a.state <> all(:quiet_assignments) or o.stage = any(:later_stages))
        and not (o.extension_asked and (o.due_on < :today or coalesce(o.due_at < :at, false)))  -- until it is answered
-), {_DATED}, speaking as materialized (
-    select d.*, step.key || case when latest.time > 0 then '.' || latest.time else '' end as occasion,
+), {_STEPPED}, speaking as materialized (
+    select d.*, step.key || case when d.last[3] > 0 then '.' || d.last[3] else '' end as occasion,
            step.name as step_name, step.place, step.carrier, step.unit_roles, step.office_roles,
            (select array_agg(way) from jsonb_array_elements_text(step.wanted) as way) as wanted,
            case step.base when 'dispatched' then d.start_on else d.due_on end as counted_from,
@@ -126,16 +131,18 @@ with {_DAYS}, due as materialized (
                 when d.due_on = :today then 'due_today'
                 when d.yellow_on <= :today or step.base in ('light', 'due') then 'due_soon'
                 else 'under_way' end as kind
-      from latest
-      join due d on d.id = latest.id
-      join step on step.ladder = latest.ladder and step.place = latest.place
-     where d.next_reminder_on is null or latest.said_on >= d.next_reminder_on
+      from stepped d
+     cross join calendar c
+      join step on step.ladder = d.ladder and step.place = d.last[2]
+     where d.next_reminder_on is null or c.first_day + d.last[1] >= d.next_reminder_on
 ), member as materialized (
     select ms.id, ms.unit_id, ms.person_id, r.id as role_id, r.key as role_key
       from membership ms
-      join ab_user p on p.id = ms.person_id and p.active
-      left join membership_role mr on mr.jurisdiction_id = ms.jurisdiction_id and mr.membership_id = ms.id
-      left join role r on r.jurisdiction_id = mr.jurisdiction_id and r.id = mr.role_id
+     cross join lateral (select from ab_user where ab_user.id = ms.person_id and ab_user.active offset 0) as p
+      left join lateral (
+        select role.id, role.key from membership_role mr
+          join role on role.jurisdiction_id = :jurisdiction and role.id = mr.role_id
+         where mr.jurisdiction_id = :jurisdiction and mr.membership_id = ms.id offset 0) as r on true
      where ms.jurisdiction_id = :jurisdiction and ms.active
 ), office as materialized (
     -- roles that see every matter, and whether the sensitive ones too; those that urge are the office itself
@@ -239,21 +246,16 @@ with {_DAYS}, due as materialized (
 ), {LETTERS}, suggested as (
     insert into suggestion (jurisdiction_id, matter_id, assignment_id, obligation_id, kind, step_key, step_name, unsigned,
                             due_on, raised_at)
-    select distinct on (d.id, flag.kind)
-           :jurisdiction, d.matter_id, d.assignment_id, d.id, flag.kind, step.key, step.name, step.unsigned, d.due_on, :at
-      from dated
-      join due d on d.id = dated.id and d.unit_id is not null
-      join step on step.ladder = dated.ladder and step.place = dated.place
-     cross join lateral (select 'urging' as kind where step.drafts union all
-                         select 'bulletin' where step.bulletin) as flag
-     where dated.said_on is not null and (d.next_reminder_on is null or dated.said_on >= d.next_reminder_on)
-     order by d.id, flag.kind, dated.said_on desc
+    select :jurisdiction, d.matter_id, d.assignment_id, d.id, flag.kind, step.key, step.name, step.unsigned, d.due_on, :at
+      from stepped d
+     cross join lateral (values ('urging', d.draft), ('bulletin', d.bulletin)) as flag (kind, mark)
+      join step on step.ladder = d.ladder and step.place = flag.mark[2]
+     where d.unit_id is not null
         on conflict do nothing
 ), untouched as (
-    select o.id, coming.day
+    select o.id, d.next_on as day
       from obligation o
-      join due d on d.id = o.id
-      join coming on coming.id = o.id
+      join stepped d on d.id = o.id
      where o.jurisdiction_id = :jurisdiction and o.state = 'open' and o.due_on = d.due_on and o.yellow_on = d.yellow_on
        and o.next_reminder_on is not distinct from d.next_reminder_on
        for update of o skip locked
