@@ -37,6 +37,8 @@ from app.urging.rules import (
 )
 
 _LAST = dt.date.max
+_WHY_NOT = {"wrong_step": "not_in_hand"}
+"""Among many matters "read it again" is no help: what keeps this one from being urged is said instead."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def plan_urging(
     lines: list[Planned] = []
     for matter in matters:
         verdict = decide(case_of(session, actor, matter, today=asked.today), Act.URGE)
-        barred = Refusal(str(verdict.reason), {}) if verdict.reason is not None else None
+        barred = Refusal(_WHY_NOT.get(str(verdict.reason), str(verdict.reason)), {}) if verdict.reason else None
         mine = by_matter.get(matter.id, [])
         if not mine:
             lines.append(Planned(matter, None, "", None, (), "", barred or Refusal("nobody_open", {})))

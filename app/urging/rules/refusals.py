@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     "slip_former_lacking": N_("%(name)s follows %(former)s, which has not been issued."),
     "slip_former_running": N_("%(name)s follows %(former)s, which the unit may still answer until %(until)s."),
     "slip_former_answered": N_("%(name)s follows %(former)s, which the unit answered in time."),
+    "not_in_hand": N_("No unit is at work on this matter at its present step."),
     "nothing_to_urge": N_("%(unit)s has reported or is done with its part. Urge the others."),
     "receipt_signed": N_("%(unit)s has already signed for receipt. Urge it for feedback instead."),
     "urged_today": N_("%(unit)s was already urged today. Call by phone and log the call, or wait until tomorrow."),

@@ -17,6 +17,8 @@ from app.kernel.i18n import _, translate
 from app.kernel.outbox import list_ways
 from app.kernel.web import BusinessView, actor, expose, right
 from app.matters.answers import say_beside
+from app.matters.presenting.acts import PHRASES
+from app.matters.rules import Act
 from app.urging import services
 from app.urging.forms import TogetherForm
 from app.urging.presenting.together import WAYS, together_page
@@ -155,9 +157,10 @@ def _usual_kind(kept: list[tuple[str, str]]) -> str:
 
 
 def _text(texts: tuple[UrgingText, ...], kind: str, key: str) -> str:
-    """The words the form begins with: the text asked for, or the first of its kind."""
+    """The words the form begins with: the text asked for, the first of its kind, or a usual phrase where there is none."""
     fitting = [text for text in texts if text.kind == kind]
-    return next((text.words for text in fitting if text.key == key), fitting[0].words if fitting else "")
+    usual = fitting[0].words if fitting else translate(PHRASES[Act.URGE][1][URGING_KINDS.index(kind)])
+    return next((text.words for text in fitting if text.key == key), usual)
 
 
 def _kept(values: Any, name: str) -> list[tuple[str, str]]:
