@@ -305,7 +305,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         log_level=_one_of("HUIYIN_LOG_LEVEL", read.text("HUIYIN_LOG_LEVEL", "INFO").upper(), _LOG_LEVELS),
         trusted_hosts=read.words("HUIYIN_TRUSTED_HOSTS", _hosts_of(base_url)),
         cookie_secure=read.yes("HUIYIN_COOKIE_SECURE", base_url.startswith("https://")),
-        former_field_keys=read.words("HUIYIN_FORMER_FIELD_KEYS", ()),
+        former_field_keys=_keys("HUIYIN_FORMER_FIELD_KEYS", read.words("HUIYIN_FORMER_FIELD_KEYS", ())),
         channel_hosts=tuple(_host_and_port(word) for word in read.words("HUIYIN_CHANNEL_HOSTS", ())),
         languages=tuple(
             _one_of("HUIYIN_LANGUAGES", word, ("zh", "en")) for word in read.words("HUIYIN_LANGUAGES", ("zh", "en"))
@@ -322,6 +322,12 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+def _keys(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    if any(len(key) < 16 for key in keys):
+        raise ConfigError(f"each of {name} must have at least 16 characters")
+    return keys
 
 
 def _host_and_port(word: str) -> str:

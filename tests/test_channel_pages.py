@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.kernel.crypto import secret_box
+from app.kernel.actor import Actor
+from app.kernel.crypto import SecretBox, secret_box
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import Event
 from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import scope
-from app.notifications import queries
+from app.notifications import cli, queries
 from app.notifications.channels import Outlet
 from app.notifications.channels.opening import open_secrets
 from app.notifications.models import Channel
@@ -297,3 +300,38 @@ def test_webhooks_are_taken_as_people_copy_them() -> None:
 def test_every_kind_has_its_words_and_a_fault_nobody_named_shows_its_code() -> None:
     assert set(WAY_KINDS) == {"email", "wecom", "wecom_app", "dingtalk", "feishu", "sms"}
     assert "wecom_777" in fault_words("wecom_777").say(lambda msgid, **values: msgid % values)
+
+
+def test_with_a_new_key_everything_is_sealed_anew_and_the_former_can_go(house: House) -> None:
+    channel_id = _add(house)
+    old_key, new_key = _settings().field_key, "the-next-key-of-this-house"
+    both = Outlet(frozenset(), SecretBox(new_key, [old_key]), "x@y.example")
+    alone = SecretBox(new_key)
+    system = Actor.system(house.id)
+    with scope(house.id, house.session):
+        assert ways.reseal_channels(house.session, system, Outlet(frozenset(), alone, ""), at=MORNING) == (0, 1)
+        assert ways.reseal_channels(house.session, system, both, at=MORNING) == (1, 0)
+        assert ways.reseal_channels(house.session, system, both, at=MORNING) == (0, 0)
+        sealed = queries.get_channel(house.session, channel_id).secret
+        assert open_secrets(alone, house.id, sealed) == {"token": "abcdefgh"}
+    assert [event.kind for event in events(house)] == ["channel.added", "channel.resealed"]
+
+
+def test_the_command_line_seals_anew_and_says_what_is_lost(
+    house: House, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def here() -> Iterator[Any]:
+        yield app
+
+    _add(house)
+    monkeypatch.setattr(cli, "application", here)
+    now = app.extensions["huiyin.settings"]
+    changed = dataclasses.replace(now, field_key="the-next-key-of-this-house", former_field_keys=(now.field_key,))
+    monkeypatch.setitem(app.extensions, "huiyin.settings", changed)
+    assert CliRunner().invoke(cli.secret, ["reseal"]).output == "1 sealed anew\n"
+    again = dataclasses.replace(now, field_key="a-key-nobody-has-sealed-with", former_field_keys=())
+    monkeypatch.setitem(app.extensions, "huiyin.settings", again)
+    said = CliRunner().invoke(cli.secret, ["reseal"])
+    assert said.exit_code == 1
+    assert "1 cannot be opened" in said.output

@@ -113,3 +113,23 @@ def test_a_long_path_does_not_make_a_long_socket(tmp_path: Path) -> None:
     assert len(str(places.broker_socket).encode()) < 104
     assert len(str(places.database_socket).encode()) + len("/.s.PGSQL.5432") < 104
     assert places == EmbeddedPlaces.below(tmp_path / ("督查" * 40))
+
+
+def test_where_channels_may_go_is_told_by_host_and_port(tmp_path: Path) -> None:
+    hosts = "WX.gov.example:443, 10.1.2.3:8080,[fd00::1]:25"
+    assert settings_of(tmp_path, HUIYIN_CHANNEL_HOSTS=hosts).channel_hosts == (
+        "wx.gov.example:443",
+        "10.1.2.3:8080",
+        "[fd00::1]:25",
+    )
+    for wrong in ("wx.gov.example", "https://wx.gov.example:443", "a@b:1", "host:99999", "10.0.0.0/8:443", ":80"):
+        with pytest.raises(ConfigError, match="HUIYIN_CHANNEL_HOSTS"):
+            settings_of(tmp_path, HUIYIN_CHANNEL_HOSTS=wrong)
+
+
+def test_a_former_key_is_as_long_as_a_key_and_stands_in_no_repr(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, HUIYIN_FORMER_FIELD_KEYS="a-former-key-of-ours,another-former-key")
+    assert settings.former_field_keys == ("a-former-key-of-ours", "another-former-key")
+    assert "a-former-key" not in repr(settings)
+    with pytest.raises(ConfigError, match="HUIYIN_FORMER_FIELD_KEYS"):
+        settings_of(tmp_path, HUIYIN_FORMER_FIELD_KEYS="short")

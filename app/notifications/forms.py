@@ -22,11 +22,11 @@ def way_form(kind: WayKind, units: list[tuple[int, str]], kept: frozenset[str], 
         everybody = ("", _("Everybody whose unit has no robot of its own"))
         choices = [everybody, *((str(unit_id), name) for unit_id, name in units)]
         fields["unit"] = SelectField(_("For the people of"), choices=choices)
+    fields["base_url"] = StringField(_("Address of the service"), description=translate(kind.base_url_hint))
     for one in kind.fields:
         fields[one.name] = _field(one, one.name in kept)
         if one.secret and not one.required and one.name in kept:
             fields[FORGET + one.name] = BooleanField(_("Remove: %(what)s", what=translate(one.label)))
-    fields["base_url"] = StringField(_("Address of the service"), description=translate(kind.base_url_hint))
     fields["when_asked"] = BooleanField(_("Only when a step of the ladder or an urging asks for it"))
     made = type("WayForm", (FlaskForm,), fields)
     return made(**values)

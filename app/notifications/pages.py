@@ -74,6 +74,11 @@ class WayLine:
     trial: str
     href: str
 
+    @property
+    def works(self) -> bool:
+        """Whether it has taken a message as it stands."""
+        return self.tried_at is not None and not self.trial
+
 
 @dataclass(frozen=True)
 class WayKindLine:
@@ -96,11 +101,15 @@ class WaysPage:
 
 @dataclass(frozen=True)
 class WayPage:
-    """The form of one way. ``needs`` is what a trial must be told: mail, phone or nothing. A new one has no acts yet."""
+    """The form of one way: the fields that make it, and the rest.
+
+    ``needs`` is what a trial must be told: mail, phone or nothing. A new one has no acts yet.
+    """
 
     kind: str
     about: str
     names: tuple[str, ...]
+    rest: tuple[str, ...]
     line: WayLine | None = None
     trial: str = ""
     switch: str = ""

@@ -108,6 +108,7 @@ ACTS: Mapping[str, ActWords] = {
     "channel.enabled": ActWords(N_("Channel of letters put to use"), "ok", "mail"),
     "channel.disabled": ActWords(N_("Channel of letters taken out of use"), "warn", "mail"),
     "channel.tried": ActWords(N_("Channel of letters tried"), "mute", "mail"),
+    "channel.resealed": ActWords(N_("Secret of a channel sealed with the new key"), "mute", "shield"),
     "channel.removed": ActWords(N_("Channel of letters removed"), "warn", "mail"),
     "letters.rules_changed": ActWords(N_("Rules for letters changed"), "info", "mail"),
     "letters.modes_chosen": ActWords(N_("Own choice about letters made"), "mute", "mail"),

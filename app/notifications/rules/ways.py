@@ -39,6 +39,11 @@ class WayKind:
     when_asked: bool = False
     """Whether it is used only when a step or an urging asks for it, unless the jurisdiction says otherwise."""
 
+    @property
+    def has_public_address(self) -> bool:
+        """Whether the vendor is one and the same for most."""
+        return not self.base_url.endswith("://")
+
 
 _PRIVATE = N_("Only for a private deployment: its own address.")
 _WEBHOOK = N_("The robot's webhook address, or only its key.")

@@ -129,6 +129,28 @@ def note_trial(session: Any, actor: Actor, channel_id: int, code: str, *, at: dt
     )
 
 
+@command
+def reseal_channels(session: Any, actor: Actor, outlet: Outlet, *, at: dt.datetime) -> tuple[int, int]:
+    """Seal with the key in force what a former key has sealed; how many channels, and how many nobody can open any more.
+
+    A former key may be given up when no jurisdiction has anything left that it has sealed. Safe to run twice.
+    """
+    done = lost = 0
+    for channel in session.scalars(select(Channel).where(Channel.secret.is_not(None)).with_for_update()):
+        if outlet.box.is_current(channel.secret):
+            continue
+        try:
+            secrets = open_secrets(outlet.box, channel.jurisdiction_id, channel.secret)
+        except SecretUnreadable:
+            lost += 1
+            continue
+        channel.secret = seal_secrets(outlet.box, channel.jurisdiction_id, secrets)
+        done += 1
+        session.flush()
+        record(session, actor, "channel.resealed", "channel", channel.id, at, **_facts(session, channel))
+    return done, lost
+
+
 def kept_secrets(channel: Channel, outlet: Outlet) -> frozenset[str]:
     """Which secrets are set, by their names and never by their values."""
     try:

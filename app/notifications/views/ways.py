@@ -145,10 +145,13 @@ class ChannelsView(BusinessView):
         return redirect(url_for("ChannelsView.list"))
 
     def _form(self, way: WayKind, form: Any, channel: Channel | None = None) -> Any:
+        # where the vendor has one public address, one's own comes last
+        rest = ("base_url", "when_asked") if way.has_public_address else ("when_asked",)
         page = WayPage(
             kind=translate(way.name),
             about=translate(way.about),
-            names=tuple(name for name in form._fields if name not in ("csrf_token", "when_asked", "base_url")),
+            names=tuple(name for name in form._fields if name not in ("csrf_token", *rest)),
+            rest=rest,
             line=_line(channel) if channel is not None else None,
         )
         if channel is not None:
