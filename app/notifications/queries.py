@@ -165,7 +165,7 @@ class Stuck:
     channel: str = ""
     reason: str = ""
 
-    def narrow(self, letters: Select[Any]) -> Select[Any]:
+    def narrow(self, letters: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """The same statement, about these letters only."""
         letters = letters.where(
             Letter.channel != INBOX, Letter.state.in_(STUCK[self.state]), Letter.created_at >= self.since
@@ -225,30 +225,39 @@ def list_stuck_ids(session: Any, stuck: Stuck, most: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A letter's arrival at one reader: when it lay in the inbox, when it was opened, and by which ways it also went out."""
+    """A letter in somebody's inbox: when it came, and when its reader opened it, if he did."""
 
+    kind: str
+    unit_id: int
     name: str
-    sent_at: dt.datetime | None
+    at: dt.datetime
     read_at: dt.datetime | None
-    ways: tuple[str, ...]
 
 
-def list_receipts(session: Any, dedupe_keys: Collection[str]) -> dict[str, list[Receipt]]:
-    """Who has been told on these occasions and who has read it, in the jurisdiction in scope; unread ones first."""
-    rows = session.execute(
-        select(
-            Letter.dedupe_key,
-            Person.name,
-            func.max(Letter.sent_at).filter(Letter.channel == INBOX),
-            func.max(Letter.read_at),
-            func.array_agg(Letter.channel).filter(Letter.channel != INBOX, Letter.state == "sent"),
-        )
+def list_receipts(
+    session: Any,
+    kinds: Collection[str],
+    subject: tuple[str, int],
+    *,
+    unit_ids: Collection[int],
+    instants: Collection[dt.datetime],
+) -> list[Receipt]:
+    """How far letters of these kinds about one thing got among the people of these units, the newest first.
+
+    ``instants`` are those of the acts that wrote them: with them the index of the inboxes leads to the very letters.
+    """
+    told = (
+        select(Letter.kind, Membership.unit_id, Person.name, Letter.created_at, Letter.read_at)
+        .join(Membership, Membership.person_id == Letter.recipient_id)
         .join(Person, Person.id == Letter.recipient_id)
-        .where(Letter.dedupe_key.in_(dedupe_keys))
-        .group_by(Letter.dedupe_key, Letter.recipient_id, Person.name)
-        .order_by(func.max(Letter.read_at).nulls_first(), Person.name)
+        .where(
+            Membership.unit_id.in_(unit_ids),
+            Letter.channel == INBOX,
+            Letter.created_at.in_(instants),
+            Letter.kind.in_(kinds),
+            Letter.subject_type == subject[0],
+            Letter.subject_id == subject[1],
+        )
+        .order_by(Letter.created_at.desc(), Person.name)
     )
-    found: dict[str, list[Receipt]] = {}
-    for key, name, sent_at, read_at, ways in rows:
-        found.setdefault(key, []).append(Receipt(name or "", sent_at, read_at, tuple(sorted(ways or ()))))
-    return found
+    return [Receipt(*row) for row in session.execute(told)]

@@ -53,6 +53,8 @@ class UnitLine:
     percent: int | None = None
     decline_reason: str = ""
     acts: tuple[Act, ...] = ()
+    receipts: tuple[tuple[str, str], ...] = ()
+    """How far the notice and the last urging got: (which letter, in words)."""
 
 
 @dataclass(frozen=True)

@@ -43,4 +43,30 @@ def unit_line(file: CaseFile, one: Assignment) -> UnitLine:
         reported_on=local_date(last.submitted_at) if last else None,
         percent=percents[-1] if percents else None,
         decline_reason=proposed_decline(one) or one.decline_reason or "",
+        receipts=_receipts(file, one),
     )
+
+
+def _receipts(file: CaseFile, one: Assignment) -> tuple[tuple[str, str], ...]:
+    """Who of the unit has the notice and the last urging, and who has not opened them yet."""
+    lines = []
+    mine = [receipt for receipt in file.receipts if receipt.unit_id == one.unit_id]
+    for label, kinds in (
+        (_("Notice"), ("matter.dispatched", "matter.reassigned")),
+        (_("Last urging"), ("matter.urged",)),
+    ):
+        last = max((receipt.at for receipt in mine if receipt.kind in kinds), default=None)
+        got = [receipt for receipt in mine if receipt.kind in kinds and receipt.at == last]
+        unread = [receipt.name for receipt in got if receipt.read_at is None]
+        if last is None:
+            continue
+        words = _(
+            "%(day)s: delivered to %(count)s, read by %(read)s",
+            day=f"{local_date(last):%m-%d}",
+            count=len(got),
+            read=len(got) - len(unread),
+        )
+        if unread:
+            words += _("; not read yet: %(names)s", names="、".join(unread))
+        lines.append((label, words))
+    return tuple(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,10 @@ from app.matters.rules import (
     Verdict,
     allowed,
 )
+from app.notifications.queries import Receipt, list_receipts
+
+RECEIPTED = ("matter.dispatched", "matter.reassigned", "matter.urged")
+"""The letters to a unit whose arrival the case file shows."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class CaseFile:
     answers: tuple[SatisfactionAnswer, ...]
     conclusions: tuple[Conclusion, ...]
     delegations: tuple[Delegation, ...]
+    receipts: tuple[Receipt, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
     events: tuple[Event, ...]
@@ -128,6 +134,7 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
         answers=tuple(list_answers(session, matter.id)) if profile.completion.satisfaction else (),
         conclusions=tuple(_conclusions(session, actor, matter, profile, assignments)),
         delegations=tuple(list_delegations(session, matter_id)) if supervises and profile.delegation else (),
+        receipts=tuple(_receipts(session, matter, assignments, events)) if supervises else (),
         supervises=supervises,
         documents=tuple(list_documents(session, matter.id)),
         attachments=tuple(attachments),
@@ -136,6 +143,15 @@ def case_file(session: Any, actor: Actor, matter_id: int, *, today: dt.date, at:
         today=today,
         at=at,
     )
+
+
+def _receipts(session: Any, matter: Matter, assignments: list[Assignment], events: Sequence[Event]) -> list[Receipt]:
+    """Which people of the units have the notice and the urgings, and who has read them: for whoever supervises."""
+    instants = {one.at for one in events if one.kind in RECEIPTED}
+    if not instants:
+        return []
+    units = {one.unit_id for one in assignments}
+    return list_receipts(session, RECEIPTED, ("matter", matter.id), unit_ids=units, instants=instants)
 
 
 def _conclusions(
