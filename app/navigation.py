@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, session
 
 from app.jurisdictions.in_force import rules_in_force
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -21,6 +22,7 @@ from app.kernel.web import BusinessView, actor, expose, find_actor, member
 from app.matters.waiting import decisions_waiting_for, waiting_for
 from app.notifications import queries as letter_queries
 from app.organisation import queries as organisation_queries
+from app.urging.queries import count_suggestions
 
 VERSION = "0.1.0"
 
@@ -57,6 +59,8 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Workbench"), "home", "/"),
             Place(N_("To do"), "inbox", "/todo/", ("matter:read_all", "matter:read_unit", "matter:approve"), "todo"),
             Place(N_("My approvals"), "pen", "/approvals/", ("matter:approve",), "approvals"),
+            Place(N_("Urgings to be sent"), "bell", "/urging/suggestions/", ("matter:urge",), "suggestions"),
+            Place(N_("Candidates for the bulletin"), "flag", "/urging/bulletin/", ("matter:urge",), "bulletin"),
         ),
     ),
     (
@@ -96,11 +100,12 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Procedure and deadline profile"), "flow", "/settings/profile/", ("profile:read",)),
             Place(N_("Matter sources"), "list", "/sourceview/list/", ("source:read",)),
             Place(N_("Working calendar"), "calendar", "/settings/calendar/", ("calendar:read",)),
-            Place(N_("Dates and the calendar"), "clock", "/settings/recompute/", ("matter:read_all",)),
+            Place(N_("Dates, calendar and rules"), "clock", "/settings/recompute/", ("matter:read_all",)),
             Place(N_("Document templates"), "doc", "/documenttemplateview/list/", ("template:read",)),
             Place(N_("Message channels"), "mail", "/settings/channels/", ("channel:write",)),
             Place(N_("Rules for letters"), "bell", "/settings/letters/", ("channel:write",)),
             Place(N_("Letters on their way"), "inbox", "/settings/letters/stuck", ("channel:write",)),
+            Place(N_("What the clock does"), "clock", "/settings/jobs/", ("job:read",)),
             Place(N_("Log of acts"), "book", "/events/", ("event:read",)),
             Place(N_("Take away"), "download", "/settings/export/", ("jurisdiction:export",)),
         ),
@@ -113,6 +118,7 @@ PLATFORM_PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place(N_("Jurisdictions"), "building", "/platform/jurisdictions/", ("jurisdiction:read",)),
             Place(N_("National calendar"), "calendar", "/platform/calendar/", ("national_calendar:read",)),
+            Place(N_("Jobs"), "clock", "/platform/jobs/", ("platform:read",)),
         ),
     ),
 )
@@ -233,6 +239,8 @@ class _Counts:
         askers: dict[str, Callable[[], int]] = {
             "todo": lambda: len(waiting_for(self.asking)),
             "approvals": lambda: len(decisions_waiting_for(self.asking)),
+            "suggestions": lambda: count_suggestions(db.session, self.asking, clock.today())["urging"],
+            "bulletin": lambda: count_suggestions(db.session, self.asking, clock.today())["bulletin"],
             "unread": lambda: letter_queries.count_unread(db.session, self.asking.person_id),
         }
         return int(askers[name]())

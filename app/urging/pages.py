@@ -54,6 +54,41 @@ class SlipsPage:
 
 
 @dataclass(frozen=True)
+class SuggestionLine:
+    """One thing the ladder suggests. ``why`` is the step it comes from; ``outcome`` what became of it, painted by ``tone``."""
+
+    id: str
+    part_id: str
+    matter: Link
+    number: str
+    unit: str
+    about: str
+    why: str
+    due: DueCell | None
+    raised_on: dt.date
+    urge_href: str
+    outcome: str
+    tone: str
+    note: str = ""
+    settled_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class SuggestionsPage:
+    """What the ladder suggests to the office; ``shown`` is urging, bulletin or settled."""
+
+    title: str
+    shown: str
+    tabs: tuple[Tab, ...]
+    lines: tuple[SuggestionLine, ...]
+    ticked: frozenset[str]
+    note: str
+    together_action: str
+    settle_action: str
+    pager: Pager
+
+
+@dataclass(frozen=True)
 class PointsCell:
     """What one rule did to a unit: the occasions, linked to their list, and what they come to."""
 

@@ -96,6 +96,7 @@ ACTS: Mapping[str, ActWords] = {
     "jurisdiction.export_made": ActWords(N_("Export made"), "info", "download"),
     "jurisdiction.export_downloaded": ActWords(N_("Export downloaded"), "mute", "download"),
     "jurisdiction.imported": ActWords(N_("Jurisdiction's folder imported"), "info", "upload"),
+    "job.rung": ActWords(N_("Job started by hand"), "mute", "clock"),
     "profile.published": ActWords(N_("Procedure and deadline profile published"), "info", "flow"),
     "profile.took_effect": ActWords(N_("Procedure and deadline profile came into force"), "info", "flow"),
     "profile.withdrawn": ActWords(N_("Published profile withdrawn before it came into force"), "warn", "flow"),

@@ -21,6 +21,7 @@ from app.urging.queries.slips import (
     list_slips,
     list_slips_of,
 )
+from app.urging.queries.suggestions import SuggestionRow, count_suggestions, list_suggestions, parts_of_suggestions
 from app.urging.queries.urgings import list_assignments_for_urging, list_urgings
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "SlipFilter",
     "SlipPage",
     "SlipRow",
+    "SuggestionRow",
     "count_occasions",
     "count_slips",
+    "count_suggestions",
     "facts_of_part",
     "facts_of_parts",
     "find_unit_counted",
@@ -40,7 +43,9 @@ __all__ = [
     "list_points_letters",
     "list_slips",
     "list_slips_of",
+    "list_suggestions",
     "list_units_counted",
     "list_urgings",
+    "parts_of_suggestions",
     "points_of",
 ]

@@ -6,6 +6,7 @@ from app.urging.services.by_person import too_many, urge, urge_together, ways_wa
 from app.urging.services.points import issue_points_letter
 from app.urging.services.rearming import arm_anew
 from app.urging.services.slips import answer_slip, issue_slip, withdraw_slip
+from app.urging.services.suggestions import settle_suggestions
 from app.urging.services.sweep import LEASE, claim_due_jurisdictions, sweep_jurisdiction
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "claim_due_jurisdictions",
     "issue_points_letter",
     "issue_slip",
+    "settle_suggestions",
     "sweep_jurisdiction",
     "too_many",
     "urge",
