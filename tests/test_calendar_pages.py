@@ -18,8 +18,11 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.organisation.models import Person
 from app.organisation.services import create_platform_admin
+from tests.matter_life import to_handling
 from tests.small_house import Browser
 from tests.test_calendar_national import NEXT
+from tests.test_dates_follow_calendar import clock as clock_of
+from tests.test_dates_follow_calendar import with_ten_days
 from tests.test_office_pages import Desk
 from tests.world import PASSWORD, World
 
@@ -118,6 +121,31 @@ def test_a_file_comes_back_as_it_went_and_a_wrong_one_stores_nothing(
     assert calendar_for(session, None).is_working(dt.date(2025, 9, 28)), "nothing is in force"
     for data, name in ((b"", ""), (b"x", "a.xlsx"), (b"\xff\x00", "a.csv"), (HEAD.encode(), "a.csv")):
         assert _post(one, f"{BASE}/new/file", file=(io.BytesIO(data), name), document_no="").status_code == 422, name
+
+
+def test_before_it_is_confirmed_one_sees_which_jurisdictions_dates_move(
+    two: tuple[Browser, Browser], world: World
+) -> None:
+    one, other = two
+    with world.huarong.inside():
+        with_ten_days(world.huarong)
+        life = to_handling(world.huarong)
+    sent = one.get(f"{BASE}/2026/days.csv").data.decode("utf-8-sig").rstrip() + "\r\n2026-03-10,off,临时放假,,\r\n"
+    address = _post(
+        one, f"{BASE}/new/file", file=(io.BytesIO(sent.encode()), "2026.csv"), document_no="临时通知"
+    ).location
+    page = other.get(address).text
+    cells = re.findall(r"<td class=\"hy-cell-main\">([^<]+)</td>\s*<td[^>]*>(\d+)</td>\s*<td[^>]*>(\d+)</td>", page)
+    found = {name: (int(matters), int(dates)) for name, matters, dates in cells}
+    assert len(found) == 3
+    assert [(name.endswith("华容区"), counts) for name, counts in found.items() if counts != (0, 0)] == [
+        (True, (1, 2))
+    ], "the lead's date and the opinion that follows it"
+    assert f"matters/{life.matter_id}" not in page, "whose matters they are is the jurisdiction's own"
+    with world.huarong.inside():
+        assert clock_of(life).due_on == dt.date(2026, 3, 16)
+    assert _post(other, f"{address}/confirm", seen_version=_seen(page)).status_code == 302
+    assert "hy-cell-main" not in other.get(address).text
 
 
 def _book(*rows: tuple[Any, ...]) -> bytes:

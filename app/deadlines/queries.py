@@ -168,6 +168,33 @@ def known_calendars(session: Any) -> dict[str, dict[str, Any]]:
     return {row.version: row.said for row in session.execute(select(KnownCalendar.version, KnownCalendar.said)).all()}
 
 
+def calendar_as_proposed(
+    session: Any, year: int, change: YearChange, notice: str, jurisdiction_id: int | None = None
+) -> WorkingCalendar:
+    """The calendar a jurisdiction would have, or the national one, if a proposed year came into force."""
+    national = [
+        row for row in list_national_days(session) if row.on not in change.stored and row.on not in change.after
+    ]
+    years = [one for one in list_years(session) if one.year != year]
+    status = YearStatus.ANNOUNCED if change.status is YearStatus.UNANNOUNCED else YearStatus.AMENDED
+    years.append(CalendarYear(year, status, notice, change.version + 1))
+    layers = [[*national, *change.after.values()]]
+    if jurisdiction_id is not None:
+        layers += [region_rows(session, jurisdiction_id), list_local_days(session, jurisdiction_id)]
+    return build_calendar(years, *layers)
+
+
+def list_houses(session: Any, *, after: str, limit: int) -> list[tuple[int, str, str]]:
+    """Jurisdictions in service by code, from the one after a code on: id, code and name."""
+    found = (
+        select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.name)
+        .where(Jurisdiction.status == "active", Jurisdiction.code > after)
+        .order_by(Jurisdiction.code)
+        .limit(limit)
+    )
+    return [(row.id, row.code, row.name) for row in session.execute(found).all()]
+
+
 def list_years(session: Any) -> list[CalendarYear]:
     """The years of the national layer with their notices, in order."""
     found = session.scalars(select(NationalCalendarYear).order_by(NationalCalendarYear.year))

@@ -64,8 +64,21 @@ class CalendarIndex:
 
 
 @dataclass(frozen=True)
+class EffectLine:
+    """What a proposal would do to the open dates of one jurisdiction."""
+
+    name: str
+    matters: int
+    moved: int
+    kept: int
+
+
+@dataclass(frozen=True)
 class ProposalPage:
-    """A proposal to look at: what it changes, the year as it would be, and who may do what with it."""
+    """A proposal to look at: what it changes, the year as it would be, and who may do what with it.
+
+    ``effects`` are what it would do to dates that run, ``further`` the address of the next jurisdictions.
+    """
 
     line: ProposalLine
     action: str
@@ -79,6 +92,8 @@ class ProposalPage:
     own: bool
     may_decide: bool
     faults: tuple[str, ...] = ()
+    effects: tuple[EffectLine, ...] = ()
+    further: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from typing import Any
 
 from flask import flash, redirect, request, send_file
 
 from app.deadlines import day_files, services
+from app.deadlines.effects import effect_of
 from app.deadlines.forms import NoticeForm, ReasonForm, RegionForm, TableForm
 from app.deadlines.models import CalendarProposal
 from app.deadlines.presenting import proposals as presenting
 from app.deadlines.presenting.year import YearPage, change_lines, year_view
 from app.deadlines.queries import (
     YearChange,
+    calendar_as_proposed,
     calendar_for,
     find_proposal,
     jurisdictions_by_region,
+    list_houses,
     list_national_days,
     list_proposals,
     list_regional_days,
@@ -24,7 +28,7 @@ from app.deadlines.queries import (
     proposed_rows,
     year_change,
 )
-from app.deadlines.rules import CalendarYear, DeadlineError, WorkingCalendar, YearStatus, build_calendar
+from app.deadlines.rules import DeadlineError, WorkingCalendar
 from app.deadlines.rules.national_year import missing_notice
 from app.deadlines.rules.notice_faults import NoticeRefused
 from app.kernel import clock
@@ -33,9 +37,12 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.pages import Link
+from app.kernel.tenancy import scope
 from app.kernel.web import BusinessView, actor, expose, right
 
 BASE = "/platform/calendar"
+HOUSES_AT_ONCE = 50
+"""So many jurisdictions are looked at when a proposal is shown."""
 
 
 class NationalCalendarView(BusinessView):
@@ -139,8 +146,9 @@ class NationalCalendarView(BusinessView):
     @expose("/proposals/<int:proposal>")
     @right("national_calendar:read")
     def proposal(self, proposal: int) -> Any:
-        """What a proposal changes, day by day, and the year as it would be."""
-        return self._proposal(_get(proposal), ReasonForm(formdata=None))
+        """What a proposal changes, day by day, the year as it would be, and which dates would move where."""
+        effects = _effects(proposal) if _get(proposal).state == "proposed" else ((), "")
+        return self._proposal(_get(proposal), ReasonForm(formdata=None), effects=effects)
 
     @expose("/proposals/<int:proposal>/confirm", methods=["POST"])
     @right("national_calendar:write")
@@ -225,7 +233,12 @@ class NationalCalendarView(BusinessView):
         return redirect(f"{BASE}/proposals/{found[0].id}" if len(found) == 1 else f"{BASE}/")
 
     def _proposal(
-        self, proposal: CalendarProposal, form: ReasonForm, faults: list[str] | None = None, status: int = 200
+        self,
+        proposal: CalendarProposal,
+        form: ReasonForm,
+        faults: list[str] | None = None,
+        status: int = 200,
+        effects: tuple[tuple[presenting.EffectLine, ...], str] = ((), ""),
     ) -> Any:
         asking, waiting = actor(), proposal.state == "proposed"
         change = year_change(db.session, proposal.year, proposed_rows(proposal)) if waiting else None
@@ -242,6 +255,8 @@ class NationalCalendarView(BusinessView):
             own=proposal.proposed_by is not None and proposal.proposed_by == asking.person_id,
             may_decide=waiting and asking.may("national_calendar:write"),
             faults=tuple(faults or ()),
+            effects=effects[0],
+            further=effects[1],
         )
         return self.render_template("calendar/proposal.html", page=page, form=form), status
 
@@ -276,11 +291,27 @@ def _decided(proposal: CalendarProposal) -> str:
 
 def _as_it_would_be(proposal: CalendarProposal, change: YearChange) -> Any:
     year = proposal.year
-    kept = [row for row in list_national_days(db.session) if row.on not in change.stored and row.on not in change.after]
-    years = [one for one in list_years(db.session) if one.year != year]
-    status = YearStatus.ANNOUNCED if change.status is YearStatus.UNANNOUNCED else YearStatus.AMENDED
-    years.append(CalendarYear(year, status, proposal.document_no, change.version + 1))
-    calendar = build_calendar(years, [*kept, *change.after.values()])
+    calendar = calendar_as_proposed(db.session, year, change, proposal.document_no)
     if not calendar.first_day.year <= year <= calendar.last_day.year:
         return None
     return year_view(calendar, year, today=clock.today(), changed={one.on for one in change.changes})
+
+
+def _effects(proposal_id: int) -> tuple[tuple[presenting.EffectLine, ...], str]:
+    """What the proposal would do in each jurisdiction, so many at a time, and the address of the next ones.
+
+    Each is looked at in its own scope, in a session beside the page's: a scope leaves nothing loaded behind.
+    """
+    after = request.args.get("after", "")[:12]
+    houses = list_houses(db.session, after=after, limit=HOUSES_AT_ONCE + 1)
+    lines = []
+    proposal = _get(proposal_id)
+    year, notice, rows = proposal.year, proposal.document_no, proposed_rows(proposal)
+    with closing(db.session.session_factory()) as apart:
+        for house_id, _code, name in houses[:HOUSES_AT_ONCE]:
+            with scope(house_id, apart):
+                calendar = calendar_as_proposed(apart, year, year_change(apart, year, rows), notice, house_id)
+                found = effect_of(apart, calendar, clock.now())
+            lines.append(presenting.EffectLine(name, found.matters, found.moved, found.kept))
+    further = houses[HOUSES_AT_ONCE - 1][1] if len(houses) > HOUSES_AT_ONCE else ""
+    return tuple(lines), f"{BASE}/proposals/{proposal_id}?after={further}" if further else ""
