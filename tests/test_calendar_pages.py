@@ -138,7 +138,7 @@ def test_before_it_is_confirmed_one_sees_which_jurisdictions_dates_move(
     cells = re.findall(r"<td class=\"hy-cell-main\">([^<]+)</td>\s*<td[^>]*>(\d+)</td>\s*<td[^>]*>(\d+)</td>", page)
     found = {name: (int(matters), int(dates)) for name, matters, dates in cells}
     assert len(found) == 3
-    assert [(name.endswith("华容区"), counts) for name, counts in found.items() if counts != (0, 0)] == [
+    assert [("华容" in name, counts) for name, counts in found.items() if counts != (0, 0)] == [
         (True, (1, 2))
     ], "the lead's date and the opinion that follows it"
     assert f"matters/{life.matter_id}" not in page, "whose matters they are is the jurisdiction's own"
