@@ -29,6 +29,7 @@ _REASONS: Mapping[str, str] = {
 }
 
 _REMINDERS: Mapping[str, str] = {
+    "obligation.under_way": N_("Reminder: under way"),
     "obligation.due_soon": N_("Reminder: due soon"),
     "obligation.due_today": N_("Reminder: due today"),
     "obligation.overdue": N_("Reminder: overdue"),
