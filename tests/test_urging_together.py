@@ -228,3 +228,18 @@ def urged(office: Office) -> set[int]:
     office.session.rollback()
     with office.place.inside():
         return {row.assignment_id for row in office.all(Urging)}
+
+
+def test_the_case_file_offers_the_jurisdictions_texts_and_fills_them_in(office: Office, app: Any) -> None:
+    text = {"key": "one", "name": "催反馈", "kind": "feedback", "words": "请{单位}反馈{编号}。"}
+    limited(office.place, texts=[text])
+    life = to_handling(office.place)
+    page = f"/j/huarong/matters/{life.matter_id}"
+    part, number = life.part("SLJ").id, life.matter.register_no
+    file = ask(app, office.session, office.place, "inspector", None, page, office.now)
+    assert ">请{单位}反馈{编号}。</button>" in file.text
+    data = {"assignment_ids": [str(part)], "kind": "feedback", "channel": "system", "message": text["words"]}
+    sent = ask(app, office.session, office.place, "inspector", None, f"{page}/urge", office.now, data=data)
+    assert sent.status_code == 302
+    with office.place.inside():
+        assert [row.message for row in office.all(Urging)] == [f"请区水利局反馈{number}。"]

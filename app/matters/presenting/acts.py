@@ -110,6 +110,7 @@ def panel(
         part = asked.part if opened or act in PER_QUESTION else ""
         form = act_form(act, choices(file, reader, act, verdicts, part))
     phrase_field, phrases = PHRASES.get(act, ("opinion", ()))
+    own = _own_texts(file) if act is Act.URGE else ()
     return Panel(
         key=act.value,
         label=translate(words.label),
@@ -121,7 +122,7 @@ def panel(
         form=form if len(form.data) else None,
         open=opened,
         version=file.matter.version,
-        phrases=tuple(translate(phrase) for phrase in phrases),
+        phrases=own or tuple(translate(phrase) for phrase in phrases),
         phrase_field=phrase_field,
         missing=_missing(file, reader, verdicts, form),
     )
@@ -277,6 +278,12 @@ def _urging_kinds(file: CaseFile) -> tuple[str, ...]:
     """What units can be urged for: their signature only while one of them has not signed."""
     waiting = any(one.state == AssignmentState.NOTIFIED for one in file.assignments)
     return ("receipt", "feedback") if waiting else ("feedback",)
+
+
+def _own_texts(file: CaseFile) -> tuple[str, ...]:
+    """The jurisdiction's own texts for what can be urged for now; their braces are filled in when it is sent."""
+    texts = file.profile.urging.texts if file.profile.urging is not None else ()
+    return tuple(text.words for text in texts if text.kind in _urging_kinds(file))
 
 
 def effect_of(file: CaseFile, act: Act, verdicts: Sequence[Verdict]) -> str:
