@@ -71,8 +71,8 @@ class SmsTemplate:
                 found.append(("body", "body_not_json"))
         if not self.taken:
             found.append(("taken", "no_success"))
-        if not any("{phone}" in text for text in (self.url, self.body)):
-            found.append(("body", "no_phone"))
+        if "{phone}" not in self.url + (self.body if self.method == "POST" else ""):
+            found.append(("body" if self.method == "POST" else "url", "no_phone"))
         return found
 
     def filled_url(self, values: Mapping[str, str]) -> str:

@@ -248,6 +248,9 @@ def _check_address(code: str, base_url: str, outlet: Outlet, wrong: dict[str, st
     except ChannelFault:
         wrong["base_url"] = N_("This is no address of this kind.")
         return
+    # only a gateway's address is more than where its service begins: a webhook belongs into its own, secret field
+    if code != "sms" and (parts.query or parts.fragment or (code == "email" and parts.path.strip("/"))):
+        wrong["base_url"] = N_("This is no address of this kind.")
     if parts.scheme == "http" and not is_exception(parts, outlet.allowed):
         wrong["base_url"] = N_("The address does not encrypt. Use https, or ask the operator of the installation.")
 
