@@ -20,7 +20,8 @@ _TABLE = (
     "DO $$ DECLARE one record; BEGIN FOR one IN SELECT pg_get_constraintdef(oid) AS said FROM pg_constraint "
     "WHERE conrelid = 'letter'::regclass AND contype = 'f' LOOP "
     "EXECUTE 'ALTER TABLE bench_letter ADD ' || one.said; END LOOP; END $$",
-    "CREATE TABLE bench_said (due_on date NOT NULL, occasion text NOT NULL, role_key text NOT NULL)",
+    "CREATE TABLE bench_said (due_on date PRIMARY KEY, occasion text, kind text, name text, carrier boolean, "
+    "unit_roles text[], office_roles text[])",
 )
 
 _MATTERS = (
@@ -33,27 +34,33 @@ _MATTERS = (
 _INSERT = f"""
 WITH due AS MATERIALIZED (
     SELECT o.jurisdiction_id, o.id, o.matter_id, o.stage, o.due_on, o.article, a.unit_id, m.title, m.register_no,
-           m.registered_by, m.secrecy_level = 'sensitive' AS sensitive, d.occasion
-      {_MATTERS.replace("WHERE", "JOIN (SELECT DISTINCT due_on, occasion FROM bench_said) d ON d.due_on = o.due_on WHERE")}
-), in_unit AS MATERIALIZED (
+           m.registered_by, m.secrecy_level = 'sensitive' AS sensitive, d.occasion, d.kind, d.name, d.carrier
+      {_MATTERS.replace("WHERE", "JOIN bench_said d ON d.due_on = o.due_on WHERE")}
+), named AS (
+    SELECT due_on, false AS office, unnest(unit_roles) AS role_key FROM bench_said
+     UNION ALL
+    SELECT due_on, true, unnest(office_roles) FROM bench_said
+), heard AS MATERIALIZED (
     SELECT due.jurisdiction_id, due.id, s.person_id
       FROM due
-      JOIN bench_said said ON said.due_on = due.due_on
-      JOIN bench_seat s ON s.jurisdiction_id = due.jurisdiction_id AND s.unit_id = due.unit_id AND s.role_key = said.role_key
+      JOIN named ON named.due_on = due.due_on
+      JOIN bench_seat s ON s.jurisdiction_id = due.jurisdiction_id AND s.role_key = named.role_key
+                       AND (named.office OR s.unit_id = due.unit_id)
 ), reader AS (
-    SELECT * FROM in_unit
+    SELECT * FROM heard
      UNION ALL
     SELECT due.jurisdiction_id, due.id, s.person_id
       FROM due
       JOIN bench_seat s ON s.jurisdiction_id = due.jurisdiction_id AND s.membership_id = due.registered_by
-     WHERE NOT EXISTS (SELECT FROM in_unit i WHERE i.jurisdiction_id = due.jurisdiction_id AND i.id = due.id)
+     WHERE due.carrier
+        OR NOT EXISTS (SELECT FROM heard h WHERE h.jurisdiction_id = due.jurisdiction_id AND h.id = due.id)
 )
 INSERT INTO bench_letter (jurisdiction_id, recipient_id, channel, kind, dedupe_key, subject_type, subject_id, facts, state,
                           next_attempt_at, created_at, sent_at)
-SELECT due.jurisdiction_id, reader.person_id, way.channel, 'obligation.' || due.occasion,
+SELECT due.jurisdiction_id, reader.person_id, way.channel, due.kind,
        'obligation:' || due.id || ':' || due.occasion || ':' || due.due_on, 'matter', due.matter_id,
        jsonb_build_object('title', due.title, 'register_no', due.register_no, 'stage', due.stage, 'due_on', due.due_on,
-                          'article', due.article, 'sensitive', due.sensitive),
+                          'article', due.article, 'step', due.name, 'sensitive', due.sensitive),
        way.state, CASE WHEN way.channel = 'email' THEN %(at)s::timestamptz END, %(at)s,
        CASE WHEN way.channel = 'inbox' THEN %(at)s::timestamptz END
   FROM due
@@ -89,8 +96,20 @@ class Bound:
         self._connection.execute("TRUNCATE bench_letter, bench_said")
         with self._connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO bench_said VALUES (%s, %s, %s)",
-                [(one.due_on, one.occasion, role) for one in said for role in one.roles],
+                "INSERT INTO bench_said VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [
+                    (
+                        one.due_on,
+                        one.occasion,
+                        one.kind,
+                        step.name,
+                        step.carrier,
+                        [*step.unit_roles],
+                        [*step.office_roles],
+                    )
+                    for one in said
+                    for step in (one.step,)
+                ],
             )
         self._connection.execute("ANALYZE bench_said")
 

@@ -1,6 +1,6 @@
 """The days that are measured, and which letters each of them must bring: worked out day by day, without the sweep.
 
-The year is 2026 and its weeks in March have five working days each, so that a weekday is a working day. Every matter has
+The weeks of March 2026 have five working days each, so that there a weekday is a working day. Every matter has
 one open clock. A band of a third comes to the point on the first heavy day, another on the second; the rest is spread
 evenly, so that an ordinary day has a few.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from app.deadlines.rules import ZONE
 
@@ -29,7 +30,7 @@ ORDINARY_QUEUE = dt.date(2026, 3, 25)
 
 SHARES = 100
 """A matter's place among so many decides what it is like."""
-SPREAD_FROM, SPREAD = dt.date(2026, 2, 24), 60
+SPREAD_FROM, SPREAD = dt.date(2026, 3, 2), 60
 """The rest is due on so many working days from here on."""
 
 
@@ -74,27 +75,62 @@ def spread_days() -> list[dt.date]:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A rung of the shipped ladder: so many working days from the due date, to whom, and whether it comes every week."""
+
+    key: str
+    name: str
+    days: int
+    unit_roles: tuple[str, ...]
+    office_roles: tuple[str, ...] = ()
+    carrier: bool = False
+    every: int = 0
+
+
+_LIAISON, _BOTH, _LEADER = ("unit_liaison",), ("unit_liaison", "unit_leader"), ("unit_leader",)
+LADDER = (
+    Step("light", "进入预警期", -YELLOW_DAYS, _LIAISON),
+    Step("day_before", "到期前一个工作日", -1, _BOTH),
+    Step("due_day", "到期当日", 0, _BOTH),
+    Step("overdue_1", "逾期一个工作日", 1, _BOTH, carrier=True),
+    Step("overdue_3", "逾期三个工作日", 3, _LEADER, carrier=True),
+    Step("overdue_5", "逾期五个工作日，此后每周", 5, _LEADER, ("office_leader",), every=5),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """What a clock says that is due on a day, and to which roles of its unit."""
+    """What a clock that is due on a day says on another, and since when it has said so."""
 
     due_on: dt.date
+    since: dt.date
+    step: Step
     occasion: str
-    roles: tuple[str, ...]
+    kind: str
 
 
-_OVERDUE, _TODAY, _SOON = "overdue", "due_today", "due_soon"
-_ROLES = {_OVERDUE: ("unit_liaison", "unit_leader"), _TODAY: ("unit_liaison", "unit_leader"), _SOON: ("unit_liaison",)}
+@cache
+def present(due: dt.date, day: dt.date) -> Said | None:
+    """The step of the ladder that came last, found by walking from the due date."""
+    come: list[tuple[dt.date, Step, int]] = []
+    for step in LADDER:
+        on, time = working_day(due, step.days), 0
+        while on <= day:
+            come.append((on, step, time))
+            if not step.every:
+                break
+            on, time = working_day(on, step.every), time + 1
+    if not come:
+        return None
+    since, step, time = come[-1]
+    kind = "overdue" if due < day else "due_today" if due == day else "due_soon"
+    return Said(due, since, step, f"{step.key}.{time}" if time else step.key, f"obligation.{kind}")
 
 
 def said_on(day: dt.date, swept_before: dt.date | None, due_dates: Iterable[dt.date]) -> list[Said]:
-    """What there is to say on a day, when the sweep before it was on another: the present occasion, if it came since."""
-    said = []
-    for due in due_dates:
-        steps = [(working_day(due, -YELLOW_DAYS), _SOON), (due, _TODAY), (due + ONE_DAY, _OVERDUE)]
-        come = [(on, occasion) for on, occasion in steps if on <= day]
-        if come and (swept_before is None or come[-1][0] > swept_before):
-            said.append(Said(due, come[-1][1], _ROLES[come[-1][1]]))
-    return said
+    """What there is to say on a day, when the sweep before it was on another: the present step, if it came since."""
+    said = [present(due, day) for due in due_dates]
+    return [one for one in said if one is not None and (swept_before is None or one.since > swept_before)]
 
 
 def due_dates() -> list[dt.date]:

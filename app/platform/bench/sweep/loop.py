@@ -12,13 +12,8 @@ from app.kernel.outbox import EMAIL, INBOX, Letter
 from app.kernel.tenancy import scope
 from app.matters.models import Assignment, Matter, Obligation
 from app.organisation.models import JurisdictionRole, Membership, membership_role
+from app.platform.bench.sweep.days import Said, present
 from app.urging.rules import QUIET_ASSIGNMENT_STATES, QUIET_MATTER_STATES
-
-ROLES = {
-    "overdue": ("unit_liaison", "unit_leader"),
-    "due_today": ("unit_liaison", "unit_leader"),
-    "due_soon": ("unit_liaison",),
-}
 
 
 def loop_over(session: Any, jurisdiction_id: int, at: dt.datetime) -> int:
@@ -33,52 +28,47 @@ def loop_over(session: Any, jurisdiction_id: int, at: dt.datetime) -> int:
             matter, part = session.get(Matter, clock.matter_id), session.get(Assignment, clock.assignment_id)
             if matter.state in QUIET_MATTER_STATES or part.state in QUIET_ASSIGNMENT_STATES:
                 continue
-            occasion = _occasion(clock, today)
-            if occasion is not None:
-                _write(session, clock, matter, part, occasion, at)
+            said = present(clock.due_on, today)
+            if said is not None:
+                _write(session, clock, matter, part, said, at)
         session.commit()
     return looked_at
 
 
-def _occasion(clock: Obligation, today: dt.date) -> str | None:
-    if clock.due_on < today:
-        return "overdue"
-    if clock.due_on == today:
-        return "due_today"
-    return "due_soon" if clock.yellow_on <= today else None
-
-
-def _write(session: Any, clock: Obligation, matter: Matter, part: Assignment, occasion: str, at: dt.datetime) -> None:
-    readers = list(session.scalars(_members(part.unit_id, ROLES[occasion]))) or [
-        session.get(Membership, matter.registered_by)
-    ]
-    key = f"obligation:{clock.id}:{occasion}:{clock.due_on}"
+def _write(session: Any, clock: Obligation, matter: Matter, part: Assignment, said: Said, at: dt.datetime) -> None:
+    readers = list(session.scalars(_members(part.unit_id, said.step.unit_roles)))
+    if said.step.office_roles:
+        readers += session.scalars(_members(None, said.step.office_roles))
+    if said.step.carrier or not readers:
+        readers.append(session.get(Membership, matter.registered_by))
+    key = f"obligation:{clock.id}:{said.occasion}:{clock.due_on}"
     for reader in readers:
         for channel in (INBOX, EMAIL):
             known = select(Letter.id).where(
                 Letter.dedupe_key == key, Letter.recipient_id == reader.person_id, Letter.channel == channel
             )
             if session.scalars(known).first() is None:
-                session.add(_letter(clock, matter, occasion, key, reader.person_id, channel, at))
+                session.add(_letter(clock, matter, said, key, reader.person_id, channel, at))
 
 
-def _members(unit_id: int, role_keys: tuple[str, ...]) -> Any:
-    return (
+def _members(unit_id: int | None, role_keys: tuple[str, ...]) -> Any:
+    members = (
         select(Membership)
         .join(membership_role, membership_role.c.membership_id == Membership.id)
         .join(JurisdictionRole, JurisdictionRole.id == membership_role.c.role_id)
-        .where(Membership.unit_id == unit_id, Membership.active, JurisdictionRole.key.in_(role_keys))
+        .where(Membership.active, JurisdictionRole.key.in_(role_keys))
         .order_by(Membership.id)
     )
+    return members if unit_id is None else members.where(Membership.unit_id == unit_id)
 
 
 def _letter(
-    clock: Obligation, matter: Matter, occasion: str, key: str, reader: int, channel: str, at: dt.datetime
+    clock: Obligation, matter: Matter, said: Said, key: str, reader: int, channel: str, at: dt.datetime
 ) -> Letter:
     return Letter(
         recipient_id=reader,
         channel=channel,
-        kind=f"obligation.{occasion}",
+        kind=said.kind,
         dedupe_key=key,
         subject_type="matter",
         subject_id=matter.id,
@@ -88,6 +78,7 @@ def _letter(
             "stage": clock.stage,
             "due_on": clock.due_on.isoformat(),
             "article": clock.article,
+            "step": said.step.name,
             "sensitive": matter.secrecy_level == "sensitive",
         },
         state="sent" if channel == INBOX else "queued",
