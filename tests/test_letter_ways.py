@@ -13,12 +13,14 @@ from sqlalchemy import Engine, select
 
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.db import db
+from app.kernel.dispatcher import dispatcher as dispatcher_engine
 from app.kernel.outbox import Letter, list_ways, write_letter
 from app.kernel.tenancy import scope, set_based
-from app.notifications import services, tasks
+from app.notifications import services
 from app.notifications.channels import ChannelFault, Message
 from app.notifications.models import Channel, LetterPolicy, LetterPreference
-from app.notifications.services import Way
+from app.notifications.rules import MOST_ATTEMPTS
+from app.notifications.services import Way, delivery, write_message
 from app.organisation.models import Membership, Person
 from tests.conftest import MORNING
 from tests.small_house import House, build
@@ -71,7 +73,7 @@ def ways() -> Ways:
 
 @pytest.fixture
 def dispatcher(stack: Stack) -> Engine:
-    return tasks.dispatcher(stack.dispatcher_url)
+    return dispatcher_engine(stack.dispatcher_url)
 
 
 def channel(house: House, kind: str, unit: str | None = None, **values: Any) -> int:
@@ -404,11 +406,66 @@ def test_a_way_that_stays_closed_ends_its_letters_but_what_nobody_tried_goes_out
     house = build(session)
     with scope(house.id, session):
         put(house, "liaison")
-        session.execute(set_based(Letter.__table__.update().where(Letter.channel == "email").values(attempts=3)))
+        session.execute(
+            set_based(Letter.__table__.update().where(Letter.channel == "email").values(last_error="smtp_451"))
+        )
         session.commit()
-        put(house, "inspector", "never tried", channels=["email"])
-        session.get(Person, house.people["inspector"]).email = "inspector@huarong.example"
+        session.get(Person, house.people["teacher"]).email = "teacher@huarong.example"
         session.commit()
-    later = MORNING + dt.timedelta(days=8)
-    deliver(dispatcher, ways, later)
-    assert ("email", "failed", "too_old") in states(house)
+        put(house, "teacher", "never tried")
+    deliver(dispatcher, ways, MORNING + dt.timedelta(days=8))
+    assert sorted(states(house), key=str) == [("email", "failed", "too_old"), ("email", "sent", None)]
+
+
+def test_a_letter_that_kills_its_dispatchers_is_not_tried_for_ever(
+    session: Any, dispatcher: Engine, ways: Ways
+) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        put(house, "liaison")
+    at = MORNING
+    for _ in range(MOST_ATTEMPTS):
+        with dispatcher.connect() as connection:
+            assert services.claim_letters(connection, channel="email", at=at, by="killed")
+        at += services.LEASE
+    deliver(dispatcher, ways, at)
+    assert states(house) == [("email", "failed", "too_many_attempts")]
+
+
+def test_what_is_late_in_the_evening_by_now_waits_for_the_morning(session: Any, dispatcher: Engine, ways: Ways) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        put(house, "liaison")  # by day, but nobody carried it until the evening
+    assert deliver(dispatcher, ways, EVENING) == 0
+    assert [(row.state, row.attempts, row.next_attempt_at) for row in outside(house)] == [("queued", 0, NEXT_LOUD)]
+    assert deliver(dispatcher, ways, NEXT_LOUD) == 1
+
+
+def test_a_defect_in_one_letter_or_channel_holds_up_nobody(
+    session: Any, dispatcher: Engine, ways: Ways, monkeypatch: Any
+) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        channel(house, "wecom")
+        session.commit()
+        put(house, "liaison", "broken", facts={"title": "x"}, channels=["email"])
+        put(house, "teacher", "whole", channels=["wecom"])
+        put(house, "liaison", "breaks the channel", channels=["wecom"])
+
+    def write(parcels: Any, base_url: str) -> Message:
+        if parcels[0].channel == "email":
+            raise KeyError("stage")
+        return write_message(parcels, base_url)
+
+    def fault(_way: Way, message: Message) -> None:
+        if "liaison" in message.subject:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(delivery, "write_message", write)
+    ways.fault = fault
+    deliver(dispatcher, ways)
+    assert sorted(states(house), key=str) == [
+        ("email", "failed", "cannot_be_written"),
+        ("wecom", "queued", "ZeroDivisionError"),
+        ("wecom", "sent", None),
+    ]

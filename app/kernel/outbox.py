@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, text
@@ -77,7 +78,7 @@ class Letter(Owned, Model):
 
 # The ways of each reader, once a statement, and when a letter may leave. Quiet hours may pass midnight; a moment of the day
 # that is over means tomorrow's. A unit's robot stands before the house's, the house's mail server before the installation's.
-_WAYS = f"""
+_RULE = f"""
 letter_rule as materialized (
     select coalesce(p.own_choice, true) as own_choice, coalesce(p.usual_mode, '{EACH}') as usual_mode,
            coalesce(p.urgent_kinds, '{{{",".join(URGENT_KINDS)}}}') as urgent_kinds, loud.at as each_at,
@@ -101,7 +102,9 @@ letter_rule as materialized (
                           + case when hour.loud <= cast(here.now as time) then interval '1 day' else interval '0' end)
                          at time zone 'Asia/Shanghai'
                     else cast(:at as timestamptz) end as at) as loud
-), letter_way as materialized (
+)"""  # noqa: S608 - put together from constants of this module
+
+_WAYS = f"""{_RULE}, letter_way as materialized (
     select p.id as person_id, way.channel, way.channel_id, way.when_asked,
            case when way.channel = '{INBOX}' then '{EACH}' else
                coalesce(case when rule.own_choice then own.mode end, rule.usual_mode) end as mode
@@ -179,6 +182,8 @@ select told.recipient_id, array_agg(way.channel order by way.channel <> '{INBOX}
  group by told.recipient_id""")  # noqa: S608 - constants
 )
 
+_LEAVING = set_based(text(f"with {_RULE} select each_at, urgent_at, urgent_kinds from letter_rule"))  # noqa: S608 - constants
+
 
 def write_letter(
     session: Any,
@@ -228,6 +233,25 @@ def list_ways(
         "at": at,
     }
     return {person_id: tuple(ways) for person_id, ways in session.execute(_LISTED, values)}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """From when on letters may leave a jurisdiction, seen from some instant: that instant itself but for quiet hours."""
+
+    each_at: dt.datetime
+    urgent_at: dt.datetime
+    urgent_kinds: frozenset[str]
+
+    def of(self, kind: str) -> dt.datetime:
+        """From when on a letter of this kind may leave."""
+        return self.urgent_at if kind in self.urgent_kinds else self.each_at
+
+
+def find_leaving(session: Any, at: dt.datetime) -> Leaving:
+    """When what is due at this instant may leave the jurisdiction in scope."""
+    each_at, urgent_at, kinds = session.execute(_LEAVING, {"jurisdiction": current_jurisdiction_id(), "at": at}).one()
+    return Leaving(each_at, urgent_at, frozenset(kinds))
 
 
 Recheck = Callable[[Any, Sequence[int]], Mapping[int, str]]

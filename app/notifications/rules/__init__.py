@@ -1,7 +1,7 @@
 """The words of letters and acts, and how long a letter is tried."""
 
 from app.notifications.rules.acts import ACTS, PURPOSES, ActWords, act_words, own_words, told_facts
-from app.notifications.rules.delivery import MOST_ATTEMPTS, OUTSIDE, is_too_old, next_try_after
+from app.notifications.rules.delivery import MOST_ATTEMPTS, OUTSIDE, end_of, next_try_after
 from app.notifications.rules.letters import LetterWords, letter_words, subject_path
 from app.notifications.rules.words import Sentence, say
 
@@ -14,7 +14,7 @@ __all__ = [
     "LetterWords",
     "Sentence",
     "act_words",
-    "is_too_old",
+    "end_of",
     "letter_words",
     "next_try_after",
     "own_words",

@@ -18,6 +18,10 @@ def next_try_after(attempts: int) -> dt.timedelta | None:
     return dt.timedelta(seconds=min(_FIRST * 2**attempts, _LONGEST))
 
 
-def is_too_old(written_at: dt.datetime, attempts: int, at: dt.datetime) -> bool:
-    """Whether a letter behind a way that stays closed has had its time. One that was never tried goes out however old."""
-    return attempts > 1 and at - written_at > LONGEST_LIFE
+def end_of(written_at: dt.datetime, attempts: int, last_error: str | None, at: dt.datetime) -> str | None:
+    """Why a letter that is due is not tried any more: too_many_attempts of dispatchers that died on it, or too_old behind a
+    way that stays closed. One that nobody refused yet goes out however old it is.
+    """
+    if attempts > MOST_ATTEMPTS:
+        return "too_many_attempts"
+    return "too_old" if last_error is not None and at - written_at > LONGEST_LIFE else None

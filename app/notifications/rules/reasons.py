@@ -25,6 +25,8 @@ _REASONS: Mapping[str, str] = {
     "matter_paused": N_("The clock was paused before it left."),
     "matter_closed": N_("The matter was closed out before it left."),
     "too_old": N_("The way out stayed closed for a week."),
+    "too_many_attempts": N_("It was tried too often without an end."),
+    "cannot_be_written": N_("The message could not be put together. Tell the platform's staff."),
     GIVEN_UP: N_("The administrator gave it up."),
 }
 

@@ -9,6 +9,7 @@ dropped with its reason.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,10 +19,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from app.kernel.jobs import database_now, record_run
-from app.kernel.outbox import EMAIL, find_stale
+from app.kernel.outbox import EMAIL, find_leaving, find_stale
 from app.kernel.tenancy import scope
 from app.notifications.channels import PER_MINUTE, ChannelFault, Message, OpenChannel
-from app.notifications.rules import OUTSIDE, is_too_old, next_try_after
+from app.notifications.rules import OUTSIDE, end_of, next_try_after
 from app.notifications.services.messages import write_message
 from app.notifications.services.outgoing import (
     Parcel,
@@ -33,11 +34,16 @@ from app.notifications.services.outgoing import (
     settle_letters,
 )
 
+logger = logging.getLogger(__name__)
+
 Now = Callable[[Connection], dt.datetime]
 OpenWay = Callable[[Way], OpenChannel | None]
 Batch = tuple[Message, Sequence[Parcel]]
 
 LONGEST_RUN = dt.timedelta(seconds=60)
+LONGEST_TAIL = dt.timedelta(seconds=60)
+"""How long after that what was claimed is still carried; it stays under the time limit of a task."""
+
 LONGEST_WAY = dt.timedelta(seconds=20)
 """How long a way may take in one go; what it has not taken until then waits a little."""
 
@@ -87,11 +93,9 @@ def deliver_letters(
         has_server = open_way(Way(EMAIL)) is not None
         if not has_server:
             tally.states["dropped"] += drop_unsendable(connection, at=started)
-        run = _Run(dispatcher, session, open_way, base_url, by, now, tally)
-        run.carry(connection, started + LONGEST_RUN)
-        record_run(
-            connection, "notifications.deliver", started_at=started, count=tally.count, failures=tally.failures
-        )
+        run = _Run(dispatcher, session, open_way, base_url, by, now, started + LONGEST_RUN, tally)
+        run.carry(connection)
+        record_run(connection, "notifications.deliver", started_at=started, count=tally.count, failures=tally.failures)
     return tally.count
 
 
@@ -105,16 +109,17 @@ class _Run:
     base_url: str
     by: str
     now: Now
+    until: dt.datetime
     tally: Tally
     busy: dict[Future[Counter[str]], Way] = field(default_factory=dict)
     closed: set[Way] = field(default_factory=set)
 
-    def carry(self, connection: Connection, until: dt.datetime) -> None:
+    def carry(self, connection: Connection) -> None:
         """Claim while there is time and a thread is free, then wait for what is under way."""
         with ThreadPoolExecutor(WAYS_AT_ONCE) as pool:
             while True:
                 at = self.now(connection)
-                taken = self._claim(connection, at) if at < until and len(self.busy) < WAYS_AT_ONCE else []
+                taken = self._claim(connection, at) if at < self.until and len(self.busy) < WAYS_AT_ONCE else []
                 for way, batches in self._by_way(connection, taken, at):
                     self.busy[pool.submit(self._carry_way, way, batches)] = way
                 if not self.busy:
@@ -152,10 +157,29 @@ class _Run:
                 for parcels in messages.values():
                     settle_letters(connection, parcels, state="queued", at=at, next_at=at + REST, tried=False)
                 continue
-            yield way, [(write_message(parcels, self.base_url), parcels) for parcels in messages.values()]
+            yield (
+                way,
+                [
+                    (message, parcels)
+                    for parcels in messages.values()
+                    if (message := self._written(connection, parcels, at))
+                ],
+            )
+
+    def _written(self, connection: Connection, parcels: Sequence[Parcel], at: dt.datetime) -> Message | None:
+        """Letters as a message. What cannot be put together has failed, and holds up nobody."""
+        try:
+            return write_message(parcels, self.base_url)
+        except Exception:
+            logger.exception("letter %s of jurisdiction %s", parcels[0].id, parcels[0].jurisdiction_id)
+            settle_letters(connection, parcels, state="failed", at=at, error="cannot_be_written")
+            self.tally.states["failed"] += len(parcels)
+            return None
 
     def _still_due(self, connection: Connection, taken: Sequence[Parcel], at: dt.datetime) -> list[Parcel]:
-        """Look once more before sending; what need not go is dropped with its reason, or ended when it is too old."""
+        """Look once more before sending: what need not go is dropped with its reason, what had its time has failed, and what
+        is late in the evening by now waits for the morning.
+        """
         by_house: dict[int, list[Parcel]] = defaultdict(list)
         for parcel in taken:
             by_house[parcel.jurisdiction_id].append(parcel)
@@ -163,18 +187,21 @@ class _Run:
         for jurisdiction_id, parcels in by_house.items():
             with scope(jurisdiction_id, self.session):
                 stale = find_stale(self.session, [parcel.id for parcel in parcels if not parcel.dropped])
-            ended: dict[tuple[str, str], list[Parcel]] = defaultdict(list)
+                leaving = find_leaving(self.session, at)
+            put_down: dict[tuple[str, str | None, dt.datetime | None], list[Parcel]] = defaultdict(list)
             for parcel in parcels:
                 reason = parcel.dropped or stale.get(parcel.id)
-                if reason:
-                    ended["dropped", reason].append(parcel)
-                elif is_too_old(parcel.created_at, parcel.attempts, at):
-                    ended["failed", "too_old"].append(parcel)
+                end = end_of(parcel.created_at, parcel.attempts, parcel.last_error, at)
+                if reason or end:
+                    put_down["dropped" if reason else "failed", reason or end, None].append(parcel)
+                elif leaving.of(parcel.kind) > at:
+                    put_down["queued", parcel.last_error, leaving.of(parcel.kind)].append(parcel)
                 else:
                     live.append(parcel)
-            for (state, reason), gone in ended.items():
-                settle_letters(connection, gone, state=state, at=at, error=reason, tried=False)
-                self.tally.states[state] += len(gone)
+            for (state, error, next_at), gone in put_down.items():
+                settle_letters(connection, gone, state=state, at=at, error=error, next_at=next_at, tried=False)
+                if next_at is None:
+                    self.tally.states[state] += len(gone)
         return live
 
     def _carry_way(self, way: Way, batches: Sequence[Batch]) -> Counter[str]:
@@ -194,12 +221,12 @@ class _Run:
                     at = self.now(connection)
                     if at > parcels[0].lease_until - BEFORE_LEASE_ENDS:
                         break  # the rest comes back by itself when its lease ends
-                    if place >= most or at > started + LONGEST_WAY:
+                    if place >= most or at > min(started + LONGEST_WAY, self.until + LONGEST_TAIL):
                         pause = A_MINUTE if place >= most else REST
                         self._rest(connection, way, batches[place:], ChannelFault("", retry_after=pause), states)
                         break
                     try:
-                        channel.send(message)
+                        _send(channel, message)
                     except ChannelFault as fault:
                         if fault.down or fault.retry_after:
                             self._rest(connection, way, batches[place:], fault, states)
@@ -250,3 +277,14 @@ class _Run:
             states["queued"] += len(parcels)
         if way.channel_id is not None:
             postpone_way(connection, way, at=at, until=at + pause)
+
+
+def _send(channel: OpenChannel, message: Message) -> None:
+    """Hand a message over. A channel that breaks in a way it does not know has not taken it, and holds up nobody."""
+    try:
+        channel.send(message)
+    except ChannelFault:
+        raise
+    except Exception as error:
+        logger.exception("message %s", message.key)
+        raise ChannelFault(type(error).__name__) from error

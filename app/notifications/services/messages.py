@@ -8,13 +8,15 @@ from app.kernel.i18n import N_, force_locale, translate
 from app.kernel.outbox import EMAIL
 from app.notifications.channels import Message
 from app.notifications.rules import LetterWords, letter_words, subject_path
+from app.notifications.rules.ways import WAY_KINDS
 from app.notifications.services.outgoing import Parcel
 
 
 def write_message(parcels: Sequence[Parcel], base_url: str) -> Message:
     """Letters to one person by one way, the oldest first. Of a sensitive matter it says no word.
 
-    One letter leads to what it is about, several to the inbox; mail has room for the way to each.
+    One letter leads to what it is about, several to the inbox; mail has room for the way to each. In a group chat it says
+    for whom it is.
     """
     first = parcels[0]
     house = f"{base_url}/j/{first.slug}"
@@ -29,10 +31,11 @@ def write_message(parcels: Sequence[Parcel], base_url: str) -> Message:
         if first.channel == EMAIL:
             closing = N_("Huiyin of %(jurisdiction)s sent this letter by itself. Please do not answer it.")
             lines += ["", translate(closing, jurisdiction=first.jurisdiction)]
+    whom = f"{first.name}：" if WAY_KINDS[first.channel].in_a_group and first.name else ""
     return Message(
         key=first.message_key,
         address=first.address,
-        subject=f"[{first.jurisdiction}] {subject}",
+        subject=f"[{first.jurisdiction}] {whom}{subject}",
         text="\n".join(lines),
         written_at=first.created_at,
         link=link,

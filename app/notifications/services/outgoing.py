@@ -50,6 +50,8 @@ class Parcel:
     message_key: str
     leased_by: str
     lease_until: dt.datetime
+    last_error: str | None
+    name: str
     address: str
     locale: str | None
     slug: str
@@ -101,10 +103,11 @@ with due as (
     returning l.*
 )
 select t.jurisdiction_id, t.id, t.channel, t.channel_id, t.kind, t.facts, t.subject_type, t.subject_id, t.created_at,
-       t.attempts, t.message_key, t.leased_by, t.lease_until, j.slug, j.short_name as jurisdiction, p.locale,
-       c.base_url, c.options, c.secret, coalesce(case t.channel when 'email' then p.email else p.phone end, '') as address,
+       t.attempts, t.message_key, t.leased_by, t.lease_until, t.last_error, coalesce(p.name, '') as name, p.locale,
+       j.slug, j.short_name as jurisdiction, c.base_url, c.options, c.secret,
+       coalesce(case t.channel when 'email' then p.email else p.phone end, '') as address,
        case when j.status in ('suspended', 'closed') then 'jurisdiction_halted'
-            when not p.active then 'person_inactive'
+            when not coalesce(p.active, false) then 'person_inactive'
             when t.channel_id is not null and not coalesce(c.enabled, false) then 'channel_off'
             when t.channel = 'email' and (p.email = '' or p.email like '%.invalid') then 'no_address'
             when t.channel = 'sms' and coalesce(p.phone, '') = '' then 'no_address'
@@ -114,7 +117,7 @@ select t.jurisdiction_id, t.id, t.channel, t.channel_id, t.kind, t.facts, t.subj
             then 'read_meanwhile' end as dropped
   from taken t
   join jurisdiction j on j.id = t.jurisdiction_id
-  join ab_user p on p.id = t.recipient_id
+  left join ab_user p on p.id = t.recipient_id
   left join channel c on c.jurisdiction_id = t.jurisdiction_id and c.id = t.channel_id
  order by t.created_at, t.id
 """)
