@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -99,3 +99,15 @@ def fake_vendor() -> Iterator[FakeVendor]:
             vendor.silent.set()
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def allowed_vendor(app: Any) -> Iterator[FakeVendor]:
+    """A vendor whom the operator of this installation lets its jurisdictions go to."""
+    before = app.extensions["huiyin.settings"]
+    with fake_vendor() as vendor:
+        app.extensions["huiyin.settings"] = replace(before, channel_hosts=(vendor.place,))
+        try:
+            yield vendor
+        finally:
+            app.extensions["huiyin.settings"] = before

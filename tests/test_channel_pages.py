@@ -26,7 +26,7 @@ from app.notifications.rules.ways import WAY_KINDS, fault_words, split_webhook
 from app.notifications.services import ways
 from app.platform import services as platform_services
 from tests.conftest import MORNING
-from tests.fake_vendors import FakeVendor, fake_vendor
+from tests.fake_vendors import FakeVendor, allowed_vendor
 from tests.small_house import House, build
 from tests.stack import Stack
 
@@ -35,11 +35,8 @@ HERE = "/j/huarong/settings/channels/"
 
 
 @pytest.fixture
-def vendor(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeVendor]:
-    """A vendor whom the operator of this installation allows."""
-    with fake_vendor() as one:
-        settings = dataclasses.replace(app.extensions["huiyin.settings"], channel_hosts=(one.place,))
-        monkeypatch.setitem(app.extensions, "huiyin.settings", settings)
+def vendor(app: Any) -> Iterator[FakeVendor]:
+    with allowed_vendor(app) as one:
         yield one
 
 

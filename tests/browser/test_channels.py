@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,16 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Enter, Live
-from tests.fake_vendors import FakeVendor, fake_vendor
+from tests.fake_vendors import FakeVendor, allowed_vendor
 
 SECRET = "k3y-that-nobody-may-read"
 
 
 @pytest.fixture
-def vendor(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeVendor]:
-    with fake_vendor() as one:
-        settings = dataclasses.replace(app.extensions["huiyin.settings"], channel_hosts=(one.place,))
-        monkeypatch.setitem(app.extensions, "huiyin.settings", settings)
+def vendor(app: Any) -> Iterator[FakeVendor]:
+    with allowed_vendor(app) as one:
         yield one
 
 

@@ -1,6 +1,7 @@
 """Form fields that choose among rows: an empty first line, never a first row chosen by itself, never a row of others.
 
 FAB's own fields choose the first row when a relation must be there, and drop an unknown id of a multiple choice silently.
+Besides, how a refusal's sentences come to stand beside the fields they are about.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from flask import flash
 from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
 from flask_appbuilder.fieldwidgets import BS3TextAreaFieldWidget, BS3TextFieldWidget
 from flask_appbuilder.forms import GeneralModelConverter
 from wtforms import BooleanField, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _
 
 Rows = Callable[[], Iterable[Any]]
@@ -147,3 +150,13 @@ class OwnRowsConverter(GeneralModelConverter):
             description=description,
         )
         return form_props
+
+
+def put_errors(form: Any, error: Invalid | Conflict) -> None:
+    """Put each field's own sentence beside it; a sentence for no field of the form is said above it."""
+    sentences = error.field_sentences() if isinstance(error, Invalid) else {}
+    for name, sentence in sentences.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]
+    if not any(name in form for name in sentences):
+        flash(error.sentence(), "danger")

@@ -14,11 +14,11 @@ import json
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 from app.notifications.channels.composing import compose, mobile
-from app.notifications.channels.message import Message
+from app.notifications.channels.message import ByMessage, Message
 from app.notifications.channels.outward import ask
 from app.notifications.channels.verdict import Codes, judge
 
@@ -33,7 +33,7 @@ _CODES = Codes(
 
 
 @dataclass
-class DingtalkRobot:
+class DingtalkRobot(ByMessage):
     """A robot in a group chat. ``sign`` is its signing secret, when it has one; ``keyword`` what it wants to find."""
 
     base_url: str
@@ -42,12 +42,6 @@ class DingtalkRobot:
     allowed: Collection[str] = field(default=(), repr=False)
     keyword: str = ""
     mention: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def send(self, message: Message) -> None:
         """Say it in the group; a recipient who is called must also stand in the text, or nobody is."""

@@ -13,11 +13,11 @@ import json
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from app.notifications.channels.composing import compose
-from app.notifications.channels.message import Message
+from app.notifications.channels.message import ByMessage, Message
 from app.notifications.channels.outward import ask
 from app.notifications.channels.verdict import Codes, judge
 
@@ -32,7 +32,7 @@ _CODES = Codes(
 
 
 @dataclass
-class FeishuRobot:
+class FeishuRobot(ByMessage):
     """A robot in a group chat. ``sign`` is its signing secret, when it has one; ``keyword`` what it wants to find."""
 
     base_url: str
@@ -40,12 +40,6 @@ class FeishuRobot:
     sign: str = field(default="", repr=False)
     allowed: Collection[str] = field(default=(), repr=False)
     keyword: str = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def send(self, message: Message) -> None:
         """Say it in the group."""

@@ -56,3 +56,13 @@ class OpenChannel(Protocol):
     def send(self, message: Message) -> None:
         """Hand one message over. Raises ChannelFault, and nothing else, when the other side has not taken it."""
         ...
+
+
+class ByMessage:
+    """A way that connects for each message anew: entering and leaving it does nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass

@@ -11,12 +11,12 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 from xml.sax.saxutils import escape
 
 from app.notifications.channels.composing import compose, mobile
-from app.notifications.channels.message import ChannelFault, Message
+from app.notifications.channels.message import ByMessage, ChannelFault, Message
 from app.notifications.channels.outward import BUSY, Answer, ask, demand_success
 from app.notifications.channels.verdict import hide
 
@@ -97,19 +97,13 @@ class SmsTemplate:
 
 
 @dataclass
-class SmsGateway:
+class SmsGateway(ByMessage):
     """A gateway that is asked as its template says."""
 
     template: SmsTemplate = field(repr=False)
     user: str = ""
     secret: str = field(default="", repr=False)
     allowed: Collection[str] = field(default=(), repr=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def send(self, message: Message) -> None:
         """Have it sent to the recipient's number."""

@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from app.notifications.channels.composing import clip, compose, harmless, mobile
-from app.notifications.channels.message import ChannelFault, Message
+from app.notifications.channels.message import ByMessage, ChannelFault, Message
 from app.notifications.channels.outward import ask
 from app.notifications.channels.verdict import Codes, judge
 
@@ -46,19 +46,13 @@ _RENEWED_BEFORE = 300
 
 
 @dataclass
-class WecomRobot:
+class WecomRobot(ByMessage):
     """A robot in a group chat. With ``mention`` it calls the recipient by the mobile number."""
 
     base_url: str
     key: str = field(repr=False)
     allowed: Collection[str] = field(default=(), repr=False)
     mention: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def send(self, message: Message) -> None:
         """Say it in the group."""
@@ -76,7 +70,7 @@ class WecomRobot:
 
 
 @dataclass
-class WecomApplication:
+class WecomApplication(ByMessage):
     """Messages of one's own application to one person, who is found by the mobile number."""
 
     base_url: str
@@ -84,12 +78,6 @@ class WecomApplication:
     agent_id: int
     corp_secret: str = field(repr=False)
     allowed: Collection[str] = field(default=(), repr=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def send(self, message: Message) -> None:
         """Send it to the person who has this number there. A pass that has run out is renewed once."""

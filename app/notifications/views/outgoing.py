@@ -14,6 +14,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _, translate
 from app.kernel.pages import Pager, Tab
 from app.kernel.web import BusinessView, actor, expose, right
+from app.kernel.web.fields import put_errors
 from app.notifications import queries, services
 from app.notifications.choice_forms import MODE_WORDS, LetterRulesForm, modes_form
 from app.notifications.pages import LetterRulesPage, OwnLettersPage, OwnWayLine, StuckLine, StuckPage
@@ -22,7 +23,6 @@ from app.notifications.rules.reasons import channel_words, kind_words, reason_wo
 from app.notifications.rules.ways import WAY_KINDS
 from app.notifications.schemas import page_number
 from app.organisation.queries import get_person
-from app.organisation.views.values import put_errors
 
 A_PAGE = 50
 MOST_AT_ONCE = 2000

@@ -12,6 +12,7 @@ from app.kernel.db import db
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _, translate
 from app.kernel.web import BusinessView, actor, expose, right
+from app.kernel.web.fields import put_errors
 from app.notifications import forms, queries
 from app.notifications.channels import Message, Outlet, outlet
 from app.notifications.models import Channel
@@ -64,7 +65,7 @@ class ChannelsView(BusinessView):
                 flash(_("It is set up. Try it now; then it can be put to use."), "success")
                 return redirect(url_for("ChannelsView.show", channel_id=channel.id))
             except (Invalid, Conflict) as error:
-                _put_errors(form, error)
+                put_errors(form, error)
         return self._form(way, form)
 
     @expose("/<int(max=9223372036854775807):channel_id>", methods=["GET", "POST"])
@@ -88,7 +89,7 @@ class ChannelsView(BusinessView):
                 flash(_("Saved."), "success")
                 return redirect(url_for("ChannelsView.show", channel_id=channel_id))
             except (Invalid, Conflict) as error:
-                _put_errors(form, error)
+                put_errors(form, error)
                 channel = queries.get_channel(db.session, channel_id)
         return self._form(way, form, channel)
 
@@ -229,13 +230,3 @@ def _trial_message(address: str) -> Message:
         written_at=clock.now(),
         link=place,
     )
-
-
-def _put_errors(form: Any, error: Invalid | Conflict) -> None:
-    """Each field's own sentence beside it; a sentence for no field above them."""
-    sentences = error.field_sentences() if isinstance(error, Invalid) else {}
-    for name, sentence in sentences.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-    if not any(name in form for name in sentences):
-        flash(error.sentence(), "danger")

@@ -12,10 +12,11 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import BusinessView, actor, expose, member
+from app.kernel.web.fields import put_errors
 from app.organisation import forms, queries, services
 from app.organisation.pages import FeedCard, InvitationLine, OwnPage, Place
 from app.organisation.views.absences import absence_line, set_absence
-from app.organisation.views.values import hash_method, put_errors
+from app.organisation.views.values import hash_method
 
 
 class OwnPageView(BusinessView):

@@ -18,6 +18,7 @@ from app.kernel.i18n import _, translate
 from app.kernel.pages import TaskLine
 from app.kernel.tenancy import scope
 from app.kernel.web import BusinessView, actor, expose, right
+from app.kernel.web.fields import put_errors
 from app.notifications.channels import ChannelFault, Message, mail_server
 from app.organisation import queries as organisation_queries
 from app.organisation.pages import links_table
@@ -60,7 +61,7 @@ class HouseView(BusinessView):
                 flash(_("%(name)s is there. Go on in any order.", name=form.name.data), "success")
                 return redirect(f"{BASE}/{(form.code.data or '').strip()}/")
             except Invalid as error:
-                _put_errors(form, error)
+                put_errors(form, error)
         if request.method == "GET":
             chosen = divisions().get(request.args.get("code", ""))
             form = forms.CardForm(formdata=None, data=self._proposed(chosen) if chosen else {"level": "district"})
@@ -121,7 +122,7 @@ class HouseView(BusinessView):
                 flash(_("Saved."), "success")
                 return redirect(f"{BASE}/{code}/")
             except Invalid as error:
-                _put_errors(form, error)
+                put_errors(form, error)
         if request.method == "GET":
             parents = queries.codes_of(db.session, [house.parent_id] if house.parent_id else [])
             form = forms.CardForm(formdata=None, obj=house, data={"parent": parents.get(house.parent_id or 0, "")})
@@ -235,7 +236,7 @@ class HouseView(BusinessView):
                     )
                 link = url_for("ActivationView.activate", token=named.token, _external=True)
             except (Invalid, Conflict) as error:
-                _put_errors(form, error)
+                put_errors(form, error)
         return self.render_template(
             "platform/administrator.html",
             name=house.name,
@@ -336,15 +337,6 @@ def _card(form: forms.CardForm) -> services.Card:
         slug=(form.slug.data or "").strip().lower(),
         parent=(form.parent.data or "").strip(),
     )
-
-
-def _put_errors(form: Any, error: Invalid | Conflict) -> None:
-    sentences = error.field_sentences() if isinstance(error, Invalid) else {}
-    for name, sentence in sentences.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-    if not any(name in form for name in sentences):
-        flash(error.sentence(), "danger")
 
 
 def _sent() -> tuple[RawSheet, bool]:
