@@ -138,6 +138,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
     """Each room registers its own pages and handlers; nothing is found by magic."""
     from app import navigation
+    from app.deadlines import api as deadline_api
     from app.deadlines import views as deadline_views
     from app.documents import views as document_views
     from app.jurisdictions import views as jurisdiction_views
@@ -165,6 +166,7 @@ def _open_rooms(app: Flask, appbuilder: AppBuilder) -> None:
         matter_api,
         settings_views,
         urging_views,
+        deadline_api,
         urging_api,
         reporting_views,
         platform_views,

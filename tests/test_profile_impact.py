@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from app.deadlines.data import built_in_calendar
 from app.jurisdictions.rules import Profile, parse_profile
 from app.matters.presenting.impact import ImpactTeller
-from app.matters.rules.impact import Impact, impact
+from app.matters.rules.impact import Impact, Trial, impact
 from tests.test_profile_comparing import changed, step
 from tests.world import FOLDERS, folder
 
@@ -120,3 +122,46 @@ def test_what_concerns_a_way_of_handling_of_all_sources_is_said_so(app: Any) -> 
     left, right = changed(change)
     _found, said = told(app, left, right)
     assert all(matters.startswith("全部来源 · ") for matters in said), said
+
+
+TRIAL = Trial(dt.date(2026, 12, 7), built_in_calendar())
+
+
+def test_a_last_day_shows_what_would_be_due_when_and_for_which_matters(app: Any) -> None:
+    last = {"day_of_year": {"month": 12, "day": 20}, "sources": ["petition"], "article": "第十条"}
+    left, right = changed(lambda data: data.update(last_day=last))
+    found = impact(left, right, TRIAL)
+    (facts, changes), *others = found.groups
+    assert others == []
+    assert {one.source for one in facts} == {"petition"}
+    assert {(one.aspect, one.subject) for one in changes} >= {("dates", "result")}
+    assert all(one.aspect == "dates" for one in changes)
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        (group,) = ImpactTeller(left, right, TRIAL.on).groups(found)
+    (line,) = [one for one in group.lines if "2026-12-20" in one.after]
+    assert "2027-01" in line.before
+    assert "2026-12-07" in line.about
+
+
+@pytest.mark.parametrize(
+    ("section", "change"),
+    [
+        ("extension", {"mode": "none"}),
+        ("receipt", {"decline_window_working_days": 9}),
+        ("completion", {"document_no_required": False}),
+    ],
+)
+def test_what_holds_for_every_matter_alike_is_told_once(app: Any, section: str, change: dict[str, Any]) -> None:
+    left, right = changed(lambda data: data[section].update(change))
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        told = ImpactTeller(left, right, TRIAL.on).conduct()
+        same = ImpactTeller(left, left, TRIAL.on).conduct()
+    assert same == ()
+    (group,) = told
+    assert len(group.lines) == 1
+    assert group.lines[0].before != group.lines[0].after
+
+
+@pytest.mark.parametrize("slug", FOLDERS)
+def test_the_trial_of_the_same_rules_finds_nothing(slug: str) -> None:
+    assert impact(folder(slug).profile, folder(slug).profile, TRIAL).groups == ()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from app.deadlines.data import built_in_calendar
+from app.deadlines.forms import SimulatorForm
+from app.deadlines.queries import simulated
 from app.deadlines.rules import ZONE, ClockChoice, SimulatedClock, Tried, simulate
+from app.jurisdictions.queries import get_version_in_force
 from app.jurisdictions.rules import StepChoice, compile_procedure
 from app.jurisdictions.rules.profile import DeadlineRule, LastDay, Profile
 from app.jurisdictions.services import save_section, start_draft
 from app.kernel import clock
 from tests.other_rules import profile_in_force
-from tests.test_office_pages import sign_in  # noqa: F401
+from tests.test_office_pages import SignIn, sign_in  # noqa: F401
 from tests.world import World, folder
 
 CALENDAR = built_in_calendar()
@@ -167,3 +171,58 @@ def test_nothing_typed_breaks_it(sign_in: Any, world: World, typed: str) -> None
 
 def test_a_unit_does_not_read_it(sign_in: Any, world: World) -> None:  # noqa: F811
     assert sign_in(world.huarong, "unit_liaison", "SLJ").get(URL).status_code == 403
+
+
+def test_machine_page_and_pure_call_say_the_same_of_the_same_matter(world: World, sign_in: SignIn) -> None:  # noqa: F811
+    place = world.huarong
+    browser = sign_in(place, "administrator")
+    asked = "source=district_meeting&urgency=normal&dispatched_on=2026-03-02&acknowledged_on=2026-03-02"
+    answer = browser.get(f"/j/huarong/api/v1/simulator?{asked}")
+    assert answer.status_code == 200
+    page = browser.get(f"/j/huarong/settings/simulator?{asked}").get_data(as_text=True)
+    with place.inside():
+        version = get_version_in_force(place.session, clock.now())
+        matter = Tried(ClockChoice("district_meeting", "normal", "own"), MONDAY, MONDAY)
+        pure = simulated(place.session, version.id, place.id, matter)
+    told = answer.json["clocks"]
+    assert [(one["stage"], one["due_on"]) for one in told] == [
+        (one.stage, one.due.due_on.isoformat() if one.due else None) for one in pure
+    ]
+    dated = [one for one in told if one["due_on"]]
+    assert dated
+    for one in dated:
+        assert one["explanation"]
+        for sentence in one["explanation"]:
+            assert sentence in html.unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ("source=nobody", "source"),
+        ("dispatched_on=2026-02-30", "dispatched_on"),
+        ("acknowledged_on=2026-03-02&acknowledged_at=25:00", "acknowledged_at"),
+        ("colour=red", "colour"),
+    ],
+)
+def test_a_machine_is_told_which_word_does_not_fit(
+    world: World,
+    sign_in: SignIn,  # noqa: F811
+    asked: str,
+    field: str,
+) -> None:
+    answer = sign_in(world.huarong, "administrator").get(f"/j/huarong/api/v1/simulator?{asked}")
+    assert answer.status_code == 422
+    assert field in answer.json["fields"]
+
+
+def test_only_who_may_read_the_rules_may_try_them_and_their_parameters_are_described(
+    world: World,
+    sign_in: SignIn,  # noqa: F811
+) -> None:
+    assert sign_in(world.huarong, "unit_liaison", "SLJ").get("/j/huarong/api/v1/simulator").status_code in (403, 404)
+    browser = sign_in(world.huarong, "administrator")
+    described = browser.get("/j/huarong/api/v1/openapi.json").json["paths"]["/api/v1/simulator"]["get"]
+    fields = {name for name in vars(SimulatorForm) if not name.startswith("_") and name != "Meta"}
+    assert {one["name"] for one in described["parameters"]} == fields | {"draft"}
+    assert all(one["description"] for one in described["parameters"])

@@ -23,14 +23,18 @@ from app.deadlines.rules import (
     CalendarRow,
     CalendarYear,
     DayKind,
+    SimulatedClock,
+    Tried,
     WorkingCalendar,
     YearStatus,
     build_calendar,
     describe,
+    simulate_matter,
     statutory_days,
 )
 from app.deadlines.rules.national_year import DayChange, day_changes, year_after
 from app.jurisdictions.models import Jurisdiction
+from app.jurisdictions.queries import procedure_of, profile_of
 from app.kernel.i18n import N_, translate
 from app.kernel.tenancy import set_based
 
@@ -199,6 +203,15 @@ def list_years(session: Any) -> list[CalendarYear]:
     """The years of the national layer with their notices, in order."""
     found = session.scalars(select(NationalCalendarYear).order_by(NationalCalendarYear.year))
     return [CalendarYear(row.year, YearStatus(row.status), row.notice or "", row.version) for row in found]
+
+
+def simulated(session: Any, version_id: int, jurisdiction_id: int | None, matter: Tried) -> list[SimulatedClock]:
+    """Every clock of a matter imagined under a version of the rules, on the calendar of a jurisdiction.
+
+    Refuses with ``DeadlineError`` (``calendar_empty``) before the first year is loaded.
+    """
+    calendar = calendar_for(session, jurisdiction_id)
+    return simulate_matter(profile_of(session, version_id), procedure_of(session, version_id), matter, calendar)
 
 
 def explanation(record: Mapping[str, Any]) -> list[str]:

@@ -187,3 +187,28 @@ def _places(heading: list[str], number: int) -> dict[str, int]:
     if missing:
         raise TableError(number, COLUMNS_MISSING, columns=",".join(COLUMNS), missing=",".join(missing))
     return {name: names.index(name) for name in COLUMNS}
+
+
+SIMULATOR_PARAMETERS: tuple[tuple[str, str, str], ...] = (
+    ("source", "string", "Key of the matter's source; the first of the rules when it is not given."),
+    ("urgency", "string", "normal, urgent or critical."),
+    ("origin_level", "string", "superior or own; as the source says when it is not given."),
+    ("handling_mode", "string", "One of the rules' ways of handling."),
+    ("session", "string", "in_session or between_sessions, for deputies' proposals."),
+    ("dispatched_on", "date", "Day of the dispatch; today when it is not given."),
+    ("dispatched_at", "time", "Time of the dispatch, such as 17:30, for periods in hours."),
+    ("acknowledged_on", "date", "Day of the signature for receipt."),
+    ("acknowledged_at", "time", "Time of the signature."),
+    ("stated_due_on", "date", "Completion deadline stated for the matter."),
+    ("feedback_due_on", "date", "When the meeting wants to hear of it."),
+    ("instructed_due_on", "date", "Date the leader's instruction states."),
+    ("hurried", "boolean", "The instruction only says that it is to be done at once."),
+    ("meeting_on", "date", "Date of the meeting."),
+    ("instruction_on", "date", "Date of the leader's instruction."),
+    ("exposed_on", "date", "Day of the media exposure."),
+    ("reported_on", "date", "Day on which completion is reported."),
+    ("returned_on", "date", "Day on which a report is returned."),
+    ("instructed_on", "date", "Day of a new instruction while the matter runs."),
+    ("completed_on", "date", "Day on which the completion is accepted."),
+)
+"""What the simulator takes, as its page and its address for machines do: name, kind, what it means."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.deadlines.forms import Pairs, SimulatorForm
+from app.deadlines.forms import Pairs, SimulatorForm, simulator_form
 from app.deadlines.queries import explanation
 from app.deadlines.rules import LATE_STEPS, ZONE, ClockChoice, SimulatedClock, Tried, facts, until
 from app.jurisdictions.rules import Profile
@@ -93,6 +93,11 @@ def unasked(profile: Profile) -> tuple[str, ...]:
         "completed_on": "completed" in starts | late,
     }
     return tuple(name for name, asked in matters.items() if not asked)
+
+
+def form_for(profile: Profile, given: Mapping[str, str] | None, today: dt.date) -> SimulatorForm:
+    """The form under a profile, filled in with what was given; None is a fresh one."""
+    return simulator_form(choices_of(profile), unasked(profile), formdata=given or None, data={"dispatched_on": today})
 
 
 def tried(form: SimulatorForm, profile: Profile, today: dt.date) -> Tried:

@@ -51,7 +51,7 @@ from app.deadlines.rules.from_profile import clock_rule, step_clock
 from app.deadlines.rules.lights import Light, LightReading, light, yellow_from
 from app.deadlines.rules.periodic import next_occurrence, occurrences
 from app.deadlines.rules.schedule import DayInYear, Every, Roll, Schedule
-from app.deadlines.rules.simulation import LATE_STEPS, SimulatedClock, Tried, simulate
+from app.deadlines.rules.simulation import LATE_STEPS, SimulatedClock, Tried, simulate, simulate_matter
 
 __all__ = [
     "LATE_STEPS",
@@ -112,6 +112,7 @@ __all__ = [
     "rule_of_stage",
     "settle_receipt",
     "simulate",
+    "simulate_matter",
     "snapshot",
     "statutory_days",
     "step_clock",

@@ -19,8 +19,10 @@ from app.deadlines.rules.clock import ClockRule, RuleKind
 from app.deadlines.rules.due import Due
 from app.deadlines.rules.errors import DeadlineError
 from app.deadlines.rules.from_profile import step_clock
+from app.jurisdictions.rules.procedure import StepChoice
 
 if TYPE_CHECKING:
+    from app.jurisdictions.rules import Procedure, Profile
     from app.jurisdictions.rules.procedure import Step
     from app.jurisdictions.rules.profile import DeadlineRule, LastDay, Readings
 
@@ -128,6 +130,22 @@ def simulate(
         if stage == "result" and contribution_lead_days is not None:
             clocks += _contribution(clocks, matter, contribution_lead_days, calendar)
     return clocks
+
+
+def simulate_matter(
+    profile: Profile, procedure: Procedure, matter: Tried, calendar: WorkingCalendar
+) -> list[SimulatedClock]:
+    """As ``simulate``, under a whole profile: the one call of the page, the API and the report before publishing."""
+    choice, units = matter.choice, profile.units
+    return simulate(
+        profile.deadline_rules,
+        procedure.path(StepChoice(choice.source, choice.urgency, choice.origin_level, choice.handling_mode)),
+        matter,
+        calendar,
+        last_day=profile.last_day,
+        contribution_lead_days=units.contribution_lead_days if units.lead_co_enabled else None,
+        readings=profile.readings,
+    )
 
 
 def _of_step(step: Step, matter: Tried, calendar: WorkingCalendar) -> SimulatedClock:

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import request
 
-from app.deadlines.forms import SimulatorForm, simulator_form
+from app.deadlines.forms import SimulatorForm
 from app.deadlines.presenting import simulator as presenting
-from app.deadlines.queries import calendar_for
-from app.deadlines.rules import DeadlineError, simulate
+from app.deadlines.queries import simulated
+from app.deadlines.rules import DeadlineError
 from app.jurisdictions.models import ProfileVersion
-from app.jurisdictions.queries import find_draft, get_version_in_force, procedure_of, profile_of
-from app.jurisdictions.rules import StepChoice
+from app.jurisdictions.queries import find_draft, get_version_in_force, profile_of
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.i18n import _, translate
@@ -39,12 +38,7 @@ class SimulatorView(BusinessView):
 
 def _page(version: ProfileVersion, draft: bool) -> presenting.SimulatorPage:
     profile = profile_of(db.session, version.id)
-    form = simulator_form(
-        presenting.choices_of(profile),
-        presenting.unasked(profile),
-        formdata=request.args if "source" in request.args else None,
-        data={"dispatched_on": clock.today()},
-    )
+    form = presenting.form_for(profile, request.args if "source" in request.args else None, clock.today())
     rules = _("the draft") if draft else _("version %(number)s", number=version.number)
     sound = form.validate()
     clocks, warning = _clocks(version, form) if sound else ((), _("Correct the marked fields first."))
@@ -60,20 +54,9 @@ def _page(version: ProfileVersion, draft: bool) -> presenting.SimulatorPage:
 
 
 def _clocks(version: ProfileVersion, form: SimulatorForm) -> tuple[Any, str]:
-    profile, procedure = profile_of(db.session, version.id), procedure_of(db.session, version.id)
-    matter = presenting.tried(form, profile, clock.today())
-    choice = matter.choice
-    path = procedure.path(StepChoice(choice.source, choice.urgency, choice.origin_level, choice.handling_mode))
+    matter = presenting.tried(form, profile_of(db.session, version.id), clock.today())
     try:
-        clocks = simulate(
-            profile.deadline_rules,
-            path,
-            matter,
-            calendar_for(db.session, actor().jurisdiction_id),
-            last_day=profile.last_day,
-            contribution_lead_days=profile.units.contribution_lead_days if profile.units.lead_co_enabled else None,
-            readings=profile.readings,
-        )
+        clocks = simulated(db.session, version.id, actor().jurisdiction_id, matter)
     except DeadlineError as error:  # a calendar without any year
         return (), translate(error.msgid, **error.params)
     return clocks, "" if clocks else _("The rules name no period for such a matter.")

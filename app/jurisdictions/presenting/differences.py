@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +66,12 @@ class Teller:
         self.left, self.right, self.right_word, self.root = left, right, right_word, root
         self.left_names, self.right_names = Names(dump_profile(left)), Names(dump_profile(right))
 
-    def groups(self) -> tuple[DifferenceGroup, ...]:
-        """Everything that differs, section by section, in the order of the pages."""
+    def groups(self, sections: Container[str] | None = None) -> tuple[DifferenceGroup, ...]:
+        """Everything that differs, or what differs in some sections, in the order of the pages."""
         found: dict[str, list[DifferenceLine]] = {}
         for one in compare(self.left, self.right):
+            if sections is not None and one.section not in sections:
+                continue
             found.setdefault(one.section, []).append(self.line(one))
         return tuple(
             DifferenceGroup(translate(field_words(Profile, section).label), tuple(lines))

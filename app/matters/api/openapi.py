@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.deadlines.schemas import SIMULATOR_PARAMETERS
 from app.matters.schemas import OTHER_PAYLOADS, PAYLOADS, DraftForm
 
 _ERROR = {
@@ -53,6 +54,7 @@ def document(root: str) -> dict[str, Any]:
             "get": _list(),
             "post": _operation("Draw up a matter", _schema(schemas, DraftForm), "201"),
         },
+        "/api/v1/simulator": {"get": _simulator()},
         "/api/v1/matters/{matter_id}": {"get": _operation("Show a matter", None, "200", _ID)},
     }
     for act, payload in PAYLOADS.items():
@@ -110,6 +112,52 @@ def _list() -> dict[str, Any]:
                 "content": {"application/json": {"schema": {"type": "object"}}},
             },
             "401": _ERROR,
+            "422": _ERROR,
+        },
+    }
+
+
+def _simulator() -> dict[str, Any]:
+    formats = {"date": {"type": "string", "format": "date"}, "time": {"type": "string", "pattern": "^\\d\\d:\\d\\d$"}}
+    clock = {
+        "type": "object",
+        "properties": {
+            "stage": {"type": "string"},
+            "name": {"type": "string", "description": "What is due, in the reader's language."},
+            "article": {"type": "string"},
+            "start_on": {"type": "string", "format": "date", "nullable": True},
+            "due_on": {"type": "string", "format": "date", "nullable": True},
+            "due_until": {"type": "string", "nullable": True, "description": "Until when on the due day."},
+            "yellow_on": {"type": "string", "format": "date", "nullable": True},
+            "provisional": {"type": "boolean", "description": "A holiday notice still to come may move it."},
+            "waits_for": {"type": "string", "nullable": True, "description": "The event that starts it."},
+            "note": {"type": "string", "description": "What it waits for, or why it cannot be computed."},
+            "explanation": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+    answer = {
+        "type": "object",
+        "properties": {
+            "version": {"type": "integer", "nullable": True},
+            "draft": {"type": "boolean"},
+            "clocks": {"type": "array", "items": clock},
+        },
+    }
+    parameters = [
+        {"name": name, "in": "query", "description": words, "schema": formats.get(kind, {"type": kind})}
+        for name, kind, words in (*SIMULATOR_PARAMETERS, ("draft", "boolean", "1 tries the draft of the rules."))
+    ]
+    return {
+        "summary": "When a matter of given facts would be due, and why; nothing is kept",
+        "parameters": parameters,
+        "responses": {
+            "200": {
+                "description": "Every clock the matter would have, in the order of its life.",
+                "content": {"application/json": {"schema": answer}},
+            },
+            "401": _ERROR,
+            "403": _ERROR,
+            "404": _ERROR,
             "422": _ERROR,
         },
     }

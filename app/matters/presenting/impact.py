@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.jurisdictions.presenting.diagram import limit_words
+from app.jurisdictions.presenting.differences import Teller
 from app.jurisdictions.presenting.names import Names
 from app.jurisdictions.presenting.procedure import DEMAND_WORDS
 from app.jurisdictions.presenting.summaries import summary_of
@@ -17,6 +19,9 @@ from app.kernel.i18n import N_, _, translate
 from app.matters.rules.impact import ORIGIN_LEVELS, SESSIONS, URGENCIES, Change, Facts, Impact
 
 MOST_CASES = 6
+# Sections that hold for every matter alike.
+CONDUCT = ("receipt", "completion", "extension", "last_day", "readings", "units")
+_STAGE_WORDS = {"contribution": N_("Contribution to the lead unit")}
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,10 @@ class ImpactPage:
 
 
 class ImpactTeller:
-    """Puts an impact into words, each side in its own profile's names."""
+    """Puts an impact into words, each side in its own profile's names; ``on`` is the day of the trial, if there was one."""
 
-    def __init__(self, left: Profile, right: Profile) -> None:
-        self.right = right
+    def __init__(self, left: Profile, right: Profile, on: dt.date | None = None) -> None:
+        self.left, self.right, self.on = left, right, on
         self.left_names, self.right_names = Names(dump_profile(left)), Names(dump_profile(right))
 
     def groups(self, found: Impact) -> tuple[ImpactGroup, ...]:
@@ -62,6 +67,16 @@ class ImpactTeller:
             ImpactGroup(self.matters(facts, found.universe), tuple(self._line(one) for one in changes))
             for facts, changes in found.groups
         )
+
+    def conduct(self) -> tuple[ImpactGroup, ...]:
+        """What differs in how every matter is worked, whatever it is: more time, the last day, receipt, completion."""
+        teller = Teller(self.left, self.right, str, "")
+        lines = [
+            ImpactLine(" · ".join(filter(None, (group.title, line.place))), line.left, line.right)
+            for group in teller.groups(CONDUCT)
+            for line in group.lines
+        ]
+        return (ImpactGroup(_("How every matter is worked"), tuple(lines)),) if lines else ()
 
     def notes(self, found: Impact) -> tuple[str, ...]:
         """What comes or goes altogether."""
@@ -124,8 +139,10 @@ class ImpactTeller:
             return _("The steps")
         if one.aspect == "paper":
             return _("Paper of the dispatch")
-        if one.aspect in ("clock", "exposed_clock"):
-            stage = translate(values.STAGE[one.subject])
+        if one.aspect in ("clock", "exposed_clock", "dates"):
+            stage = translate(_STAGE_WORDS.get(one.subject) or values.STAGE[one.subject])
+            if one.aspect == "dates":
+                return _("%(stage)s, if dispatched on %(on)s", stage=stage, on=self.on)
             return stage if one.aspect == "clock" else _("%(stage)s, when the media exposed it", stage=stage)
         step = self.right_names.name("procedure.steps", one.subject)
         return f"{step} · {translate(_ABOUT_STEPS[one.aspect])}"
@@ -193,5 +210,6 @@ _TELLING: Mapping[str, Callable[[Any, Names], str]] = {
     "demands": _demands,
     "clock": _clock,
     "exposed_clock": _clock,
+    "dates": lambda value, _names: "、".join(on.isoformat() for on in value),
     "paper": lambda value, names: "、".join(names.name("document_types", key) for key in value),
 }

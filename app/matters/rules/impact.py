@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from app.deadlines.rules import ClockChoice
+from app.deadlines.rules import ClockChoice, Tried, WorkingCalendar, simulate_matter
 from app.deadlines.rules.choosing import choose_rule
 from app.jurisdictions.rules import Procedure, Profile, StepChoice, compile_procedure
 
@@ -38,7 +38,8 @@ class Facts:
 class Change:
     """One thing that would be otherwise: ``aspect`` says what, ``subject`` of which step or stage.
 
-    Aspects: path, who, limit, demands, returns (of a step), clock and exposed_clock (of a stage), paper.
+    Aspects: path, who, limit, demands, returns (of a step), clock and exposed_clock (of a stage), paper, and dates (of a
+    stage), when a matter that is dispatched and signed for on a given day would be due.
     """
 
     aspect: str
@@ -59,8 +60,16 @@ class Impact:
     gone_modes: tuple[str, ...]
 
 
-def impact(left: Profile, right: Profile) -> Impact:
-    """What would change for new matters if ``right`` held instead of ``left``.
+@dataclass(frozen=True)
+class Trial:
+    """The day on which every combination is imagined to be dispatched, signed for, reported and completed."""
+
+    on: dt.date
+    calendar: WorkingCalendar
+
+
+def impact(left: Profile, right: Profile, trial: Trial | None = None) -> Impact:
+    """What would change for new matters if ``right`` held instead of ``left``; with a ``trial`` also what falls due when.
 
     Every combination of source, urgency, whose matter, way of handling and, for deputies' proposals, session that both
     profiles know is led through both.
@@ -70,6 +79,8 @@ def impact(left: Profile, right: Profile) -> Impact:
     concerned: dict[Change, set[Facts]] = {}
     for facts in known:
         old, new = _aspects(left, before, facts), _aspects(right, after, facts)
+        if trial is not None:
+            old, new = old | _dates(left, before, facts, trial), new | _dates(right, after, facts, trial)
         for aspect, subject in old.keys() | new.keys():
             if aspect in _OF_STEPS and not ((aspect, subject) in old and (aspect, subject) in new):
                 continue  # a step that comes or goes is told by the path
@@ -123,6 +134,18 @@ def _aspects(profile: Profile, procedure: Procedure, facts: Facts) -> dict[tuple
     return found
 
 
+def _dates(profile: Profile, procedure: Procedure, facts: Facts, trial: Trial) -> dict[tuple[str, str], Any]:
+    """What the simulator says of such a matter: per stage the days on which something would be due."""
+    choice = ClockChoice(facts.source, facts.urgency, facts.origin_level, facts.handling_mode, facts.session or None)
+    on = trial.on
+    matter = Tried(choice, on, on, reported_on=on, returned_on=on, completed_on=on)
+    found: dict[tuple[str, str], Any] = {}
+    for clock in simulate_matter(profile, procedure, matter, trial.calendar):
+        if clock.due is not None and clock.stage != "step":
+            found["dates", clock.stage] = (*found.get(("dates", clock.stage), ()), clock.due.due_on)
+    return found
+
+
 def _clock(profile: Profile, stage: str, facts: Facts, exposed_on: dt.date | None) -> Any:
     """The rule without what it is called and for whom it is: two that say the same for this matter are the same."""
     choice = ClockChoice(
@@ -138,6 +161,8 @@ def _clock(profile: Profile, stage: str, facts: Facts, exposed_on: dt.date | Non
 
 
 def _rank(change: Change, order: dict[str, int]) -> tuple[int, int, str]:
-    first = ("path", "paper", "who", "limit", "returns", "demands", "clock", "exposed_clock").index(change.aspect)
+    first = ("path", "paper", "who", "limit", "returns", "demands", "clock", "exposed_clock", "dates").index(
+        change.aspect
+    )
     stage = STAGES.index(change.subject) if change.subject in STAGES else order.get(change.subject, 0)
     return first, stage, change.subject

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import request
 
+from app.deadlines.queries import calendar_for
 from app.jurisdictions.desk import DRAFT, Desk
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.web import BusinessView, actor, expose, right
 from app.matters.presenting.impact import ImpactPage, ImpactTeller
-from app.matters.rules.impact import impact
+from app.matters.rules.impact import Trial, impact
 from app.matters.running_here import LedgerByVersion
 
 
@@ -28,11 +30,14 @@ class ImpactView(BusinessView):
         if desk.in_force is None:
             raise NotFound()
         left, after = desk.side(str(desk.in_force.number)), desk.side(request.args.get("version", "")[:60] or DRAFT)
-        found, teller = impact(left.profile, after.profile), ImpactTeller(left.profile, after.profile)
+        today = clock.today()
+        trial = Trial(today, calendar_for(db.session, desk.asking.jurisdiction_id))
+        found = impact(left.profile, after.profile, trial)
+        teller = ImpactTeller(left.profile, after.profile, today)
         page = ImpactPage(
             before=left.label,
             after=after.label,
-            groups=teller.groups(found),
+            groups=(*teller.conduct(), *teller.groups(found)),
             notes=teller.notes(found),
             running=sum(LedgerByVersion().open_by_version(db.session, desk.asking).values()),
             running_href=f"{request.script_root}/matters/?open=1",
