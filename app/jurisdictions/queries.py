@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
 from app.jurisdictions.rules import Procedure, Profile, compile_procedure, local_day, parse_profile
@@ -50,9 +50,14 @@ def find_profile_in_force(session: Any, at: dt.datetime) -> Profile | None:
     return profile_of(session, version_id) if version_id is not None else None
 
 
-def id_in_force(on: dt.date) -> ColumnElement[int | None]:
-    """The id of ``find_version_in_force`` on a local date, in the scope, to be asked for beside other things."""
-    here = current_scope().jurisdiction_id
+def id_in_force(
+    on: dt.date | BindParameter[dt.date], here: BindParameter[int] | None = None
+) -> ColumnElement[int | None]:
+    """The id of ``find_version_in_force`` on a local date, in the scope, to be asked for beside other things.
+
+    A statement that is put together once and asked often gives both as parameters.
+    """
+    here = current_scope().jurisdiction_id if here is None else here  # type: ignore[assignment]
     published = select(ProfileVersion.id).where(
         ProfileVersion.jurisdiction_id == here, ProfileVersion.status == "published"
     )

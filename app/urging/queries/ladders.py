@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Date, bindparam, select
 
 from app.jurisdictions.models import ProfileVersion
 from app.jurisdictions.queries import id_in_force
 from app.jurisdictions.rules.profile import DeadlineRule, Reminders, read_section
 from app.jurisdictions.rules.profile.former import as_meant
+from app.kernel.tenancy import set_based
 from app.urging.rules import House, house_of
 
 # What a jurisdiction of ten ladders takes here is some 20 kB; those of one preset share theirs.
@@ -26,14 +28,22 @@ def house_in_force(session: Any, jurisdiction_id: int, on: dt.date) -> House | N
     Reminding follows the version in force and not the one a matter was listed under: it is the house's way of working and
     nobody's right.
     """
-    version = select(ProfileVersion.id, ProfileVersion.digest).where(
-        ProfileVersion.jurisdiction_id == jurisdiction_id, ProfileVersion.id == id_in_force(on)
-    )
-    row = session.execute(version).one_or_none()
+    row = session.execute(_in_force(), {"here": jurisdiction_id, "on": on}).one_or_none()
     if row is None:
         return None
     found = _known.get(row.digest)
     return found if found is not None else _read(session, jurisdiction_id, row.id, row.digest)
+
+
+@cache
+def _in_force() -> Any:
+    # put together once: every sweep asks
+    here, on = bindparam("here", type_=BigInteger), bindparam("on", type_=Date)
+    return set_based(
+        select(ProfileVersion.id, ProfileVersion.digest).where(
+            ProfileVersion.jurisdiction_id == here, ProfileVersion.id == id_in_force(on, here)
+        )
+    )
 
 
 def _read(session: Any, jurisdiction_id: int, version_id: int, digest: str) -> House:

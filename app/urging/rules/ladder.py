@@ -6,8 +6,10 @@ The sweep does the same in SQL for all clocks of a house at once; these function
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from app.deadlines.rules import ZONE, CalendarYear, WorkingCalendar, build_calendar
@@ -61,6 +63,16 @@ class House:
     ladders: tuple[tuple[ReminderStep, ...], ...]
     own_ladder: int = 0
     by_rule: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def steps_text(self) -> str:
+        """The ladders' steps as JSON, for the statement that speaks of all clocks at once. Written once a process."""
+        return json.dumps(steps_as_rows(self), ensure_ascii=False)
+
+    @cached_property
+    def by_rule_text(self) -> str:
+        """Which rule has which ladder, as JSON."""
+        return json.dumps(dict(self.by_rule))
 
 
 def house_of(reminders: Reminders, rules: Sequence[DeadlineRule]) -> House:

@@ -7,7 +7,6 @@ somebody is just changing is left armed as it was, and the next sweep looks agai
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from sqlalchemy import text
@@ -22,7 +21,6 @@ from app.urging.rules import (
     QUIET_MATTER_STATES,
     Days,
     House,
-    steps_as_rows,
 )
 
 # The days of app.urging.rules.ladder in SQL: counts[i] working days up to the i-th day, working[k] the k-th working day, both
@@ -279,7 +277,7 @@ def speak(session: Any, jurisdiction_id: int, house: House, days: Days, *, today
         "jurisdiction": jurisdiction_id,
         "at": at,
         "hour": house.hour,
-        "by_rule": json.dumps(dict(house.by_rule)),
+        "by_rule": house.by_rule_text,
         "own_ladder": house.own_ladder,
         "own_stages": list(OWN_STAGES),
         "quiet_matters": list(QUIET_MATTER_STATES),
@@ -298,6 +296,6 @@ def counting(house: House, days: Days, today: dt.date) -> dict[str, Any]:
         "working": days.working_text,
         "first_day": days.first,
         "last_day": days.last,
-        "steps": json.dumps(steps_as_rows(house), ensure_ascii=False),
+        "steps": house.steps_text,
         "nothing_more": NOTHING_MORE,
     }
