@@ -14,6 +14,7 @@ from app.jurisdictions.rules.profile.urging import fill_in
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import Event, verify_chain
 from app.kernel.outbox import Letter
+from app.matters.models import Obligation
 from app.urging.models import Urging
 from app.urging.queries.planning import Asked, Planned, find_parts, plan_urging
 from app.urging.rules import Limits, UrgedPart, why_not_urged
@@ -243,3 +244,20 @@ def test_the_case_file_offers_the_jurisdictions_texts_and_fills_them_in(office: 
     assert sent.status_code == 302
     with office.place.inside():
         assert [row.message for row in office.all(Urging)] == [f"请区水利局反馈{number}。"]
+
+
+def test_a_unit_without_a_date_of_its_own_reads_the_matters(office: Office) -> None:
+    life = office.lives[0]
+    life.unit("acknowledge", "SLJ", leader_in_charge="王局长")
+    for own in office.all(Obligation, Obligation.assignment_id == life.part("ZJJ").id):
+        own.state = "cancelled"
+    office.session.commit()
+    lines = [one for one in office.plan() if one.matter.id == life.matter_id]
+    assert {one.unit for one in lines} == {"区水利局", "区住建局"}
+    due = {one.clock.due_on for one in lines if one.clock}
+    assert len(due) == 1 and all("还有" in one.message for one in lines)
+    assert [one.clock for one in office.plan() if one.matter.id != life.matter_id] == [None] * 4, (
+        "no date runs there yet"
+    )
+    asked = {one.part.id: one.clock for one in office.plan("receipt") if one.part}
+    assert asked[life.part("ZJJ").id] is None, "nobody signs by another unit's date"

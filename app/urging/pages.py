@@ -189,6 +189,7 @@ class TogetherPage:
 
     ``kept`` are the hidden fields that name what was chosen, ``texts`` the jurisdiction's own words to start from.
     ``units`` and ``matters`` count what is chosen and may be urged; ``unseen`` chosen matters are not there for the reader.
+    ``sendable``: somebody may be urged at all.
     """
 
     form: Any
@@ -201,6 +202,7 @@ class TogetherPage:
     matters: int
     refused: int
     unseen: int
+    sendable: bool
     preview_action: str
     send_action: str
     log_href: str

@@ -59,6 +59,7 @@ def together_page(
         matters=len({one.matter.id for one in going}),
         refused=sum(1 for one in lines if one.refusal is not None),
         unseen=unseen,
+        sendable=any(line.part_id for line in drawn),
         preview_action=f"{root}/urging/new",
         send_action=f"{root}/urging/send",
         log_href=f"{root}/urging/log",

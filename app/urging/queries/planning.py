@@ -69,7 +69,8 @@ class Reader:
 class Planned:
     """One unit's part and what an urging would do to it; without a part, a matter of which nobody can be urged.
 
-    ``clock`` is the earliest date the part works against, ``message`` the words with everything filled in.
+    ``clock`` is the earliest date the part works against, or the matter's where it has none of its own; ``message`` are the
+    words with everything filled in.
     """
 
     matter: Matter
@@ -148,7 +149,7 @@ def plan_urging(
             readers = people[part.unit_id]
             if matter.secrecy_level != SENSITIVE:
                 readers += deputies[part.unit_id]
-            clock = clocks.get(part.id)
+            clock = clocks.get((matter.id, part.id)) or clocks.get((matter.id, None))
             values = _values(matter, part, clock, calendar, asked)
             words = fill_in(asked.message.strip(), values)
             lines.append(Planned(matter, part, part.unit.short_name, clock, readers, words, barred))
@@ -208,19 +209,25 @@ def _facts(session: Any, parts: Sequence[Assignment], asked: Asked) -> dict[int,
     }
 
 
-def _clocks(session: Any, parts: Sequence[Assignment], asked: Asked) -> dict[int, Obligation]:
-    """The earliest running clock of each part that has to do with what is asked for."""
+def _clocks(session: Any, parts: Sequence[Assignment], asked: Asked) -> dict[tuple[int, int | None], Obligation]:
+    """The earliest running clock of each part that has to do with what is asked for, and under None of each matter."""
     stages = ("acknowledgement",) if asked.kind == "receipt" else CLOCKS
     statement = (
         select(Obligation)
         .where(
-            Obligation.assignment_id.in_([part.id for part in parts]),
+            Obligation.matter_id.in_({part.matter_id for part in parts}),
+            Obligation.assignment_id.is_not(None),
             Obligation.stage.in_(stages),
             Obligation.state == "open",
         )
         .order_by(Obligation.due_on.desc(), Obligation.id.desc())
     )
-    return {clock.assignment_id: clock for clock in session.scalars(statement)}
+    found: dict[tuple[int, int | None], Obligation] = {}
+    for clock in session.scalars(statement):
+        found[clock.matter_id, clock.assignment_id] = clock
+        if asked.kind != "receipt":  # nobody signs by another unit's date
+            found[clock.matter_id, None] = clock
+    return found
 
 
 def _readers(session: Any, unit_id: int) -> tuple[Reader, ...]:
