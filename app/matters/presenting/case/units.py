@@ -52,8 +52,8 @@ def _receipts(file: CaseFile, one: Assignment) -> tuple[tuple[str, str], ...]:
     lines = []
     mine = [receipt for receipt in file.receipts if receipt.unit_id == one.unit_id]
     for label, kinds in (
-        (_("Notice"), ("matter.dispatched", "matter.reassigned")),
-        (_("Last urging"), ("matter.urged",)),
+        (_("Arrival of the notice"), ("matter.dispatched", "matter.reassigned")),
+        (_("Arrival of the last urging"), ("matter.urged",)),
     ):
         last = max((receipt.at for receipt in mine if receipt.kind in kinds), default=None)
         got = [receipt for receipt in mine if receipt.kind in kinds and receipt.at == last]
