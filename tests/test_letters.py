@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import Connection, Engine, select
 
 from app.kernel.db import db
+from app.kernel.dispatcher import dispatcher as dispatcher_engine
 from app.kernel.errors import NotFound
 from app.kernel.jobs import JobRun
 from app.kernel.outbox import Letter, write_letter
@@ -68,7 +69,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def dispatcher(stack: Stack) -> Engine:
-    return tasks.dispatcher(stack.dispatcher_url)
+    return dispatcher_engine(stack.dispatcher_url)
 
 
 def put(house: House, reader: str, key: str = "k1", *, at: dt.datetime = MORNING, **facts: Any) -> None:

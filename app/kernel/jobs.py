@@ -20,8 +20,9 @@ class JobRun(Model):
     """Runs of a periodic job: one that did something, or several alike that did nothing. Platform-wide: counts only.
 
     ``house_id`` is the jurisdiction whose run it was, None for a run over all of them; the row is still nobody's but the
-    platform's, and the column is not called as in the tables that belong to a jurisdiction. ``fault`` is the kind of an error, never its
-    text, which may quote rows. ``times`` is how many runs the line stands for, from ``started_at`` to ``ended_at``.
+    platform's, and the column is not called as in the tables that belong to a jurisdiction. ``fault`` is the kind of an
+    error, never its text, which may quote rows. ``times`` is how many runs the line stands for, from ``started_at`` to
+    ``ended_at``.
     """
 
     __tablename__ = "job_run"

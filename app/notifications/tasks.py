@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from functools import cache
 
 from flask import current_app
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import NullPool
 
 from app.kernel.celery_app import celery
 from app.kernel.db import db
+from app.kernel.dispatcher import dispatcher
 from app.notifications import services
 from app.notifications.channels import ChannelSettings, OpenChannel, mail_server, open_channel, outlet
 from app.notifications.services import Way
@@ -42,14 +40,3 @@ def ways_out(settings: Settings) -> services.OpenWay:
         )
 
     return open_way
-
-
-@cache
-def dispatcher(url: str) -> Engine:
-    """The dispatcher's own way to the database. It keeps no connection, so that a forked process inherits none."""
-    return create_engine(
-        url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c statement_timeout=15000"},
-    )

@@ -78,14 +78,7 @@ _ALL = (
 
 # What the platform's superadmin may, outside every jurisdiction and never inside one.
 PLATFORM_RIGHTS: frozenset[str] = frozenset(
-    {
-        "platform:read",
-        "jurisdiction:read",
-        "jurisdiction:write",
-        "national_calendar:read",
-        "national_calendar:write",
-        "job:read",
-    }
+    {"platform:read", "jurisdiction:read", "jurisdiction:write", "national_calendar:read", "national_calendar:write"}
 )
 
 RIGHTS: Mapping[str, Right] = {right.word: right for right in _ALL}

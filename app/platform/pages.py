@@ -123,3 +123,94 @@ class SheetPreview:
     all_people: int
     units: tuple[tuple[str, str, str], ...]
     people: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A line of a job's history: one run, or ``times`` runs alike between two instants."""
+
+    job: str
+    house: str
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    times: int
+    count: int
+    failures: int
+    fault: str
+
+
+@dataclass(frozen=True)
+class RunsPage:
+    """The history of a job. ``total`` is how many lines there are, ``done`` what all of them did together."""
+
+    lines: tuple[RunLine, ...]
+    total: int
+    done: int
+    pager: Pager
+    filters: tuple[Filter, ...]
+    shows_house: bool
+
+
+@dataclass(frozen=True)
+class JobCard:
+    """A job on the board. Each number leads to its list; ``again`` is the word that starts it anew."""
+
+    key: str
+    title: str
+    what: str
+    state: str
+    tone: str
+    last_at: dt.datetime | None
+    fault: str
+    lag: str
+    waiting: Link
+    done: Link
+    faults: Link
+    houses: Link | None
+
+
+@dataclass(frozen=True)
+class JobsPage:
+    """The job board: what is wrong first, the jobs, and the letters by state."""
+
+    at: dt.datetime
+    alarms: tuple[str, ...]
+    jobs: tuple[JobCard, ...]
+    letters: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class HouseLine:
+    """A jurisdiction in a list of the board: names and counts. ``code`` is there where its job can be started anew."""
+
+    name: str
+    href: str
+    text: str
+    at: dt.datetime | None
+    tone: str = "mute"
+    state: str = ""
+    code: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class HouseLinesPage:
+    """A list of the board over jurisdictions. ``total`` is the number that led here."""
+
+    title: str
+    sub: str
+    job: str
+    lines: tuple[HouseLine, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class OwnJobsPage:
+    """What the clock does for one jurisdiction: when it was last at work here and when it comes next, and its letters."""
+
+    next_at: dt.datetime | None
+    last: RunLine | None
+    fault: str
+    may_start: bool
+    letters: tuple[Figure, ...]
+    runs: RunsPage

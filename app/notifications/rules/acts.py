@@ -154,6 +154,10 @@ ACTS: Mapping[str, ActWords] = {
     "calendar.confirmed": ActWords(N_("Change of the national calendar confirmed"), "ok", "calendar"),
     "calendar.rejected": ActWords(N_("Change of the national calendar turned down"), "warn", "calendar"),
     "calendar.withdrawn": ActWords(N_("Change of the national calendar taken back"), "mute", "calendar"),
+    "calendar.region_proposed": ActWords(N_("Change of a region's calendar proposed"), "info", "calendar"),
+    "calendar.region_confirmed": ActWords(N_("Change of a region's calendar confirmed"), "ok", "calendar"),
+    "calendar.region_rejected": ActWords(N_("Change of a region's calendar turned down"), "warn", "calendar"),
+    "calendar.region_withdrawn": ActWords(N_("Change of a region's calendar taken back"), "mute", "calendar"),
     "calendar.regional_day_added": ActWords(N_("Calendar day of a region added"), "mute", "calendar"),
     "calendar.regional_day_removed": ActWords(N_("Calendar day of a region removed"), "mute", "calendar"),
 }

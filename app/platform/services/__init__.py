@@ -18,7 +18,7 @@ from app.platform.services.folders import (
     sync_units,
 )
 from app.platform.services.halting import close, resume, suspend
-from app.platform.services.jobs import forget_runs
+from app.platform.services.jobs import forget_runs, note_ring
 from app.platform.services.many import BroughtOn, FaultySheet, bring_on
 from app.platform.services.onboarding import (
     Card,
@@ -58,6 +58,7 @@ __all__ = [
     "make_links",
     "make_waiting",
     "name_administrator",
+    "note_ring",
     "owned_tables",
     "profile_faults",
     "put_into_service",

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from app.kernel.actor import Actor
 from app.kernel.commands import command
+from app.kernel.events import record
 from app.kernel.jobs import JobRun
 
 KEPT = dt.timedelta(days=90)
@@ -18,3 +20,9 @@ KEPT = dt.timedelta(days=90)
 def forget_runs(session: Any, *, at: dt.datetime) -> int:
     """Remove the runs that ended longer ago than they are kept; returns how many lines."""
     return int(session.execute(delete(JobRun).where(JobRun.ended_at < at - KEPT)).rowcount)
+
+
+@command
+def note_ring(session: Any, actor: Actor, job: str, jurisdiction_id: int | None, *, at: dt.datetime) -> None:
+    """Write into the log of acts who started a job by hand, over all jurisdictions or in one."""
+    record(session, actor, "job.rung", "jurisdiction", jurisdiction_id or 0, at, job=job)

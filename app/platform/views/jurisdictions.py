@@ -16,10 +16,13 @@ from app.kernel.db import db
 from app.kernel.i18n import _, lazy_gettext
 from app.kernel.pages import Figure, Filter, Link, Pager, TaskLine
 from app.kernel.web import BusinessView, actor, expose, right
+from app.notifications.schemas import page_number
 from app.platform import queries
 from app.platform.forms import LEVELS
 from app.platform.pages import JurisdictionRow, JurisdictionsPage
 from app.platform.rules.checklist import Inside, Surroundings, checklist
+from app.platform.rules.jobs import is_alarm
+from app.platform.views.jobs import alarm_words, read_board
 from app.platform.views.values import surroundings
 
 PAGE_SIZE = 25
@@ -45,8 +48,7 @@ class JurisdictionsView(BusinessView):
             request.args.get("level", ""),
             request.args.get("status", ""),
         )
-        asked = request.args.get("page", "1")
-        page = min(max(1, int(asked)), 10_000) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+        page = page_number(request.args.get("page"))
         level, status = level if level in LEVELS else "", status if status in STATES else ""
         rows, total = queries.list_page(
             db.session, words=words, level=level, status=status, page=page, page_size=PAGE_SIZE
@@ -84,10 +86,14 @@ class JurisdictionsView(BusinessView):
 
 
 def _chores() -> tuple[TaskLine, ...]:
-    """What the platform's staff have to do about the national calendar."""
-    if not actor().may("national_calendar:read"):
-        return ()
+    """What the platform's staff have to look at: jobs that are late or do not run, and the national calendar."""
     found = []
+    if actor().may("platform:read"):
+        board = read_board()
+        alarms = [alarm_words(one, board.at) for one in board.jobs if is_alarm(one.state)]
+        found += [TaskLine(_("Jobs"), words, "/platform/jobs/", "clock", _("To do"), "bad") for words in alarms]
+    if not actor().may("national_calendar:read"):
+        return tuple(found)
     words, tone = missing_words(missing_notice(clock.today(), list_years(db.session)))
     if words:
         found.append(TaskLine(_("National calendar"), words, "/platform/calendar/", "calendar", _("To do"), tone))

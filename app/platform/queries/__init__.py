@@ -1,0 +1,56 @@
+"""What the superadmin may know: of the jurisdictions names, states and counts, of the jobs what they did and what waits."""
+
+from app.platform.queries.board import A_DAY, Board, JobNow, read_board
+from app.platform.queries.houses import (
+    codes_here,
+    codes_of,
+    count_by_status,
+    count_inside,
+    list_exports,
+    list_page,
+    list_slugs,
+    names_of,
+    slugs_by_code,
+    surroundings,
+)
+from app.platform.queries.jobs import (
+    DEAD_LETTERS,
+    Done,
+    Fault,
+    LetterCount,
+    Waiting,
+    done_since,
+    last_run,
+    letters_by_state,
+    list_faults,
+    list_runs,
+    waiting_for,
+)
+
+__all__ = [
+    "A_DAY",
+    "DEAD_LETTERS",
+    "Board",
+    "Done",
+    "Fault",
+    "JobNow",
+    "LetterCount",
+    "Waiting",
+    "codes_here",
+    "codes_of",
+    "count_by_status",
+    "count_inside",
+    "done_since",
+    "last_run",
+    "letters_by_state",
+    "list_exports",
+    "list_faults",
+    "list_page",
+    "list_runs",
+    "list_slugs",
+    "names_of",
+    "read_board",
+    "slugs_by_code",
+    "surroundings",
+    "waiting_for",
+]
