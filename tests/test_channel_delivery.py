@@ -19,7 +19,8 @@ from app.notifications.services import ways
 from tests.conftest import MORNING
 from tests.fake_vendors import FakeVendor, allowed_vendor
 from tests.small_house import House, build
-from tests.test_letters import BASE, clock, dispatcher, put  # noqa: F401 - a fixture among them
+from tests.stack import Stack
+from tests.test_letters import BASE, clock, put
 
 SECRET = "k3y-that-nobody-may-read"
 
@@ -33,6 +34,11 @@ def vendor(app: Any, session: Any) -> Iterator[FakeVendor]:
 @pytest.fixture
 def out(app: Any, vendor: FakeVendor) -> Outlet:
     return outlet(app.extensions["huiyin.settings"])
+
+
+@pytest.fixture
+def engine(stack: Stack) -> Engine:
+    return tasks.dispatcher(stack.dispatcher_url)
 
 
 def set_up(house: House, vendor: FakeVendor, out: Outlet, key: str = SECRET, unit: str | None = None) -> None:
@@ -62,16 +68,16 @@ def robot_letters(house: House) -> list[tuple[str, str | None]]:
 def test_a_units_letters_go_to_its_own_group_and_all_others_to_the_offices(
     session: Any,
     app: Any,
-    dispatcher: Engine,
+    engine: Engine,
     vendor: FakeVendor,
-    out: Outlet,  # noqa: F811
+    out: Outlet,
 ) -> None:
     house = build(session)
     set_up(house, vendor, out, "key-of-everybody")
     set_up(house, vendor, out, "key-of-housing", "住建局")
     put(house, "liaison")
     put(house, "teacher")
-    carry(dispatcher, app)
+    carry(engine, app)
     said = {asked.query["key"]: asked.told["text"]["content"] for asked in vendor.asked}
     assert set(said) == {"key-of-everybody", "key-of-housing"}
     assert all("老旧小区改造" in text and f"{BASE}/j/huarong/matters/77" in text for text in said.values())
@@ -81,14 +87,14 @@ def test_a_units_letters_go_to_its_own_group_and_all_others_to_the_offices(
 def test_a_sensitive_matter_is_not_named_in_a_group(
     session: Any,
     app: Any,
-    dispatcher: Engine,
+    engine: Engine,
     vendor: FakeVendor,
-    out: Outlet,  # noqa: F811
+    out: Outlet,
 ) -> None:
     house = build(session)
     set_up(house, vendor, out)
     put(house, "liaison", sensitive=True)
-    carry(dispatcher, app)
+    carry(engine, app)
     (asked,) = vendor.asked
     assert "老旧小区改造" not in asked.body.decode()
     assert "敏感事项" in asked.told["text"]["content"]
@@ -97,9 +103,9 @@ def test_a_sensitive_matter_is_not_named_in_a_group(
 def test_a_robot_that_was_removed_keeps_the_letters_and_holds_nobody_up(
     session: Any,
     app: Any,
-    dispatcher: Engine,
+    engine: Engine,
     vendor: FakeVendor,
-    out: Outlet,  # noqa: F811
+    out: Outlet,
 ) -> None:
     house, other = build(session), build(session, "huaian", "320800")
     set_up(house, vendor, out, "key-of-huarong")
@@ -108,20 +114,20 @@ def test_a_robot_that_was_removed_keeps_the_letters_and_holds_nobody_up(
     for number in range(3):
         put(house, "liaison", f"k{number}")
     put(other, "liaison")
-    carry(dispatcher, app)
+    carry(engine, app)
     assert robot_letters(other) == [("sent", None)]
     assert {state for state, _ in robot_letters(house)} == {"queued"}
     vendor.answer = {"errcode": 0}
-    carry(dispatcher, app, MORNING + dt.timedelta(hours=3))
+    carry(engine, app, MORNING + dt.timedelta(hours=3))
     assert {state for state, _ in robot_letters(house)} == {"sent"}
 
 
 def test_a_stolen_row_opens_in_no_other_jurisdiction(
     session: Any,
     app: Any,
-    dispatcher: Engine,
+    engine: Engine,
     vendor: FakeVendor,
-    out: Outlet,  # noqa: F811
+    out: Outlet,
 ) -> None:
     house, other = build(session), build(session, "huaian", "320800")
     set_up(house, vendor, out)
@@ -131,7 +137,7 @@ def test_a_stolen_row_opens_in_no_other_jurisdiction(
         session.add(Channel(kind="wecom", name="群", base_url=vendor.url, options={}, secret=sealed, enabled=True))
         session.commit()
     put(other, "liaison")
-    carry(dispatcher, app)
+    carry(engine, app)
     assert vendor.asked == []
     ((state, error),) = robot_letters(other)
     assert state == "queued"

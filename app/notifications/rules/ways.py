@@ -212,7 +212,7 @@ _FAULTS: Mapping[str, str] = {
     "feishu_19022": N_("The other side does not let our address in. Enter it in the list of trusted addresses there."),
     "feishu_19024": N_("The robot takes only messages with its keyword. Enter it here."),
     "feishu_11232": N_("Too many messages at once; later it goes on by itself."),
-    "feishu_9499": N_("The other side does not let the text through."),
+    "feishu_9499": N_("The other side did not understand the message, or it was one too many."),
 }  # fmt: skip
 
 
