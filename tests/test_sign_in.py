@@ -314,6 +314,18 @@ def test_signing_in_changes_the_session_and_keeps_the_language(session: Any, app
     assert sorted(row.revoked_at is None for row in rows) == [False, True]
 
 
+def test_signing_in_leads_where_one_was_going(app: Any, houses: tuple[House, House]) -> None:
+    north, south = houses
+    person = visitor(app)
+    asked = person.get(f"/j/{north.slug}/matters/?light=overdue")
+    assert asked.status_code == 302
+    form = {"username": "north.admin", "password": PASSWORD, "csrf_token": person.token(asked.headers["Location"])}
+    answer = person.post(asked.headers["Location"], data=form)
+    assert answer.headers["Location"] == f"/j/{north.slug}/matters/?light=overdue"
+    assert person.get("/matters/1").status_code == 404, "no matter is anywhere but in a jurisdiction"
+    assert person.get(f"/j/{south.slug}/matters/1").status_code == 404
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example/x", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -10,7 +10,7 @@ from flask import Response, g, jsonify, redirect, request, url_for
 from flask_appbuilder import BaseView
 
 from app.kernel.actor import Actor
-from app.kernel.errors import Refused
+from app.kernel.errors import NotFound, Refused
 from app.kernel.i18n import N_, _
 
 PUBLIC_MARK, RIGHTS_MARK = "_huiyin_public", "_huiyin_rights"
@@ -66,6 +66,19 @@ def member(view: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def member_here(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Any member of the jurisdiction in the address may go on; where the address names none, the page does not exist."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if find_actor() is not None and not request.environ.get("huiyin.slug"):
+            raise NotFound()
+        return member(view)(*args, **kwargs)
+
+    setattr(guarded, RIGHTS_MARK, ("member",))
+    return guarded
+
+
 def public(view: Callable[..., Any]) -> Callable[..., Any]:
     """No sign-in is needed: the health pages and nothing else."""
     setattr(view, PUBLIC_MARK, True)
@@ -76,7 +89,8 @@ def ask_to_sign_in() -> Any:
     """To the sign-in page and back; 401 for a machine. A page does not say whether it exists."""
     if wants_json():
         return problem("sign_in_needed", _("Sign in first."), 401)
-    return redirect(url_for("SignInView.login", next=request.full_path if request.method == "GET" else ""))
+    wanted = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("SignInView.login", next=wanted))
 
 
 def problem(code: str, sentence: str, status: int, **more: Any) -> Response:

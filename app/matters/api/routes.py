@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.i18n import N_, _
-from app.kernel.web import BusinessView, actor, expose, member, right
+from app.kernel.web import BusinessView, actor, expose, member, member_here, right
 from app.matters import queries, services
 from app.matters.api.answers import case_answer, row_answer
 from app.matters.api.openapi import document
@@ -63,7 +63,7 @@ class MattersApi(BusinessView):
         return self._matter(matter_id)
 
     @expose(MATTER + "/<string:action>", methods=["POST"])
-    @member
+    @member_here
     def act(self, matter_id: int, action: str) -> Response:
         """Do one act. The body carries ``version``, the version it was decided on, and the act's own fields."""
         queries.get_matter(db.session, actor(), matter_id)

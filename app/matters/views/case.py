@@ -14,7 +14,7 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound, someone_else_was_faster
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Link
-from app.kernel.web import BusinessView, actor, expose, member, right
+from app.kernel.web import BusinessView, actor, expose, member_here, right
 from app.matters import queries
 from app.matters.annexes import annexes_of
 from app.matters.answers import is_stale, open_file, receipt_of, refused_act, say_beside
@@ -89,14 +89,14 @@ class CaseView(BusinessView):
     route_base = ""
 
     @expose(f"/matters/{WHOLE}")
-    @member
+    @member_here
     def case(self, matter_id: int) -> Any:
         """The file with one of its parts open; ``act`` and ``part`` open a panel."""
         asked = Asked(request.args.get("act", ""), request.args.get("part", ""))
         return self.render_template("matters/case_file.html", page=_page(matter_id, asked))
 
     @expose(f"/matters/{WHOLE}/<any({WAYS}):act>", methods=["POST"])
-    @member
+    @member_here
     def act(self, matter_id: int, act: str) -> Any:
         """Do one act and go back to the file; refused, the panel stays open with everything typed in it."""
         wanted = Act(act)
@@ -107,7 +107,7 @@ class CaseView(BusinessView):
         return refused_act(self, matter_id, wanted.value, form, refusal)
 
     @expose(f"/matters/{WHOLE}/receipt")
-    @member
+    @member_here
     def receipt(self, matter_id: int) -> Any:
         """The notice as the unit reads it, to sign for or to decline."""
         file, reader = open_file(matter_id)
@@ -115,7 +115,7 @@ class CaseView(BusinessView):
         return self.render_template("matters/receipt.html", page=receipt_of(file, reader, asked))
 
     @expose(f"/matters/{WHOLE}/report", methods=["GET", "POST"])
-    @member
+    @member_here
     def report(self, matter_id: int) -> Any:
         """The form of a report, and filing it."""
         act = KINDS.get(request.args.get("kind", ""))

@@ -12,7 +12,7 @@ from app.kernel.db import db
 from app.kernel.errors import HuiyinError, NotFound
 from app.kernel.i18n import _
 from app.kernel.pages import TaskLine
-from app.kernel.web import BusinessView, actor, as_id, expose, member, right
+from app.kernel.web import BusinessView, actor, as_id, expose, member_here, right
 from app.matters.pages import HandOverPage
 from app.matters.queries import personal
 from app.matters.services.handing_over import hand_over
@@ -55,7 +55,7 @@ class HandOverView(BusinessView):
         return redirect(f"{request.script_root}/membershipview/list/")
 
     @expose("/<int(max=9223372036854775807):membership_id>", methods=["GET"])
-    @member
+    @member_here
     def show(self, membership_id: int) -> Any:
         """What hangs on somebody, and to whom it could go over. ``left`` passes by when nothing does."""
         former = _former(actor(), membership_id)
@@ -64,7 +64,7 @@ class HandOverView(BusinessView):
         return self._page(former, as_id(request.args.get("to", "")))
 
     @expose("/<int(max=9223372036854775807):membership_id>", methods=["POST"])
-    @member
+    @member_here
     def take(self, membership_id: int) -> Any:
         """Hand it over."""
         asking = actor()

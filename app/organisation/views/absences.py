@@ -10,11 +10,11 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import HuiyinError, Invalid, NotFound
 from app.kernel.i18n import _
-from app.kernel.web import BusinessView, actor, expose, member, right
+from app.kernel.web import BusinessView, actor, expose, member_here, right
+from app.kernel.web.fields import put_errors
 from app.organisation import forms, queries, services
 from app.organisation.models import Absence
 from app.organisation.pages import AbsenceLine, AbsencePage
-from app.organisation.views.values import put_errors
 
 
 class AbsenceView(BusinessView):
@@ -38,7 +38,7 @@ class AbsenceView(BusinessView):
         return redirect(url_for("AbsenceView.list"))
 
     @expose("/<int(max=9223372036854775807):absence_id>/end", methods=["POST"])
-    @member
+    @member_here
     def end(self, absence_id: int) -> Any:
         """Somebody is back."""
         asking = actor()
