@@ -252,7 +252,7 @@ def test_a_name_is_resolved_once_and_must_not_have_a_single_private_address(monk
     with pytest.raises(ChannelFault, match="address_not_public"):
         find_destination("https://rebinding.example/", ())
     found = find_destination("https://rebinding.example/", ())
-    assert (found.address, found.host, len(asked)) == ("93.184.216.34", "rebinding.example", 2)
+    assert (found.addresses, found.host, len(asked)) == (("93.184.216.34",), "rebinding.example", 2)
 
 
 def test_the_connection_goes_to_the_checked_address_and_still_names_the_host(
@@ -268,6 +268,23 @@ def test_the_connection_goes_to_the_checked_address_and_still_names_the_host(
     outward.ask("GET", f"http://chat.gov.example:{port}/x?a=1", allowed={f"chat.gov.example:{port}"})
     assert vendor.asked[-1].headers["Host"] == f"chat.gov.example:{port}"
     assert vendor.asked[-1].query == {"a": "1"}
+
+
+def test_an_address_that_cannot_be_reached_does_not_stand_before_one_that_can(
+    vendor: FakeVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(vendor.place.rpartition(":")[2])
+
+    def resolve(host: str, *_: Any, **__: Any) -> Any:
+        # nobody listens on the first
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    found = find_destination(f"http://chat.gov.example:{port}/", {f"chat.gov.example:{port}"})
+    assert found.addresses == ("127.0.0.2", "127.0.0.1")
+    line = outward.Line(found)
+    assert line.socket.getpeername() == ("127.0.0.1", port)
+    line.close()
 
 
 def test_only_what_the_operator_allows_may_speak_in_the_clear() -> None:

@@ -32,6 +32,7 @@ WHOLE_SECONDS = 20.0
 """The longest one exchange may take, however the other side drips its answer."""
 
 LARGEST_ANSWER = 64 * 1024
+MOST_ADDRESSES = 3
 BUSY = dt.timedelta(seconds=60)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 
@@ -61,12 +62,12 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a channel goes, checked: the host by name, and the address to which the connection is made."""
+    """Where a channel goes, checked: the host by name, and the addresses to which the connection may be made, in order."""
 
     scheme: str
     host: str
     port: int
-    address: str
+    addresses: tuple[str, ...]
 
     @property
     def is_tls(self) -> bool:
@@ -110,10 +111,10 @@ def find_destination(url: str, allowed: Collection[str], schemes: Collection[str
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
         raise ChannelFault("host_not_found", down=True) from None
-    addresses = [str(one[4][0]) for one in found]
+    addresses = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     if not is_allowed and not all(is_public(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
         raise ChannelFault("address_not_public", down=True)
-    return Destination(parts.scheme, host, port, addresses[0])
+    return Destination(parts.scheme, host, port, addresses[:MOST_ADDRESSES])
 
 
 class Line:
@@ -124,7 +125,7 @@ class Line:
     """
 
     def __init__(self, destination: Destination) -> None:
-        self.socket = socket.create_connection((destination.address, destination.port), CONNECT_SECONDS)
+        self.socket = _connect(destination)
         self.socket.settimeout(READ_SECONDS)
         self._handle = self.socket.dup()
 
@@ -147,6 +148,15 @@ class Line:
     def _cut(self) -> None:
         with contextlib.suppress(OSError):
             self._handle.shutdown(socket.SHUT_RDWR)
+
+
+def _connect(destination: Destination) -> socket.socket:
+    """The first address that answers: a host may have one that cannot be reached from here."""
+    *others, last = destination.addresses
+    for address in others:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((address, destination.port), CONNECT_SECONDS)
+    return socket.create_connection((last, destination.port), CONNECT_SECONDS)
 
 
 @dataclass(frozen=True)
