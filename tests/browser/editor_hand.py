@@ -47,7 +47,7 @@ class Hand:
     def entry(self, path: str) -> Locator:
         """Open an entry, with what is rarely needed."""
         card = self.seat.page.locator(f"#f-{path}")
-        for details in (card, card.locator("details.hy-rare")):
+        for details in (card, card.locator("> .hy-row-body > details.hy-rare")):
             if details.count() and details.evaluate("one => one.tagName === 'DETAILS' && !one.open"):
                 details.locator("summary").first.click()
         return card
@@ -106,4 +106,7 @@ class Hand:
         return self.seat.page.locator(f'[name="{path}"]:not([type=hidden])')
 
     def _cards(self, path: str) -> Locator:
-        return self.seat.page.locator(f'button[value^="remove:{path}-"]')
+        # of the list itself, and not of a list inside one of its entries
+        begun = f'starts-with(@value, "remove:{path}-")'
+        inner = f'contains(substring-after(@value, "remove:{path}-"), "-")'
+        return self.seat.page.locator(f"xpath=//button[{begun} and not({inner})]")

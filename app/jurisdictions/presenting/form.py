@@ -207,7 +207,7 @@ class FormDrawer:
             rare=seldom,
             errors=errors,
             faulty=any(one == name or one.startswith(f"{name}-") for one in self.errors),
-            open=fresh or self.at == name or self.at.startswith(f"{name}-"),
+            open=fresh or self.at == name or self.at.startswith(f"{name}-") or self.fresh.startswith(f"{name}-"),
             rare_open=any(self._opened(control.name) for control in seldom),
             fresh=fresh,
             first=place == 0,

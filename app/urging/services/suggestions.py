@@ -76,7 +76,7 @@ def urged(session: Any, happened: Event) -> None:
         update(Suggestion)
         .where(
             Suggestion.matter_id == happened.subject_id,
-            Suggestion.assignment_id.in_(happened.facts["assignment_ids"]),
+            Suggestion.assignment_id.in_(happened.facts.get("assignment_ids", ())),
             Suggestion.kind == "urging",
             Suggestion.settled_at.is_(None),
         )
