@@ -79,12 +79,17 @@ with due as (
      order by next_attempt_at limit :most
        for update skip locked
 ), beside as (
-    select l.jurisdiction_id, l.id, l.recipient_id, l.channel_id, l.message_key
+    select more.*
       from (select distinct jurisdiction_id, recipient_id from due) as reader
-      join letter l on l.jurisdiction_id = reader.jurisdiction_id and l.recipient_id = reader.recipient_id
-     where l.channel = :channel and l.state in ('queued', 'sending') and l.next_attempt_at <= :at
-       and (l.jurisdiction_id, l.id) not in (select jurisdiction_id, id from due)
-       for update of l skip locked
+     cross join lateral (
+        select l.jurisdiction_id, l.id, l.recipient_id, l.channel_id, l.message_key
+          from letter l
+         where l.jurisdiction_id = reader.jurisdiction_id and l.recipient_id = reader.recipient_id
+           and l.channel = :channel and l.state in ('queued', 'sending') and coalesce(l.next_attempt_at, :at) <= :at
+           and not exists (select from due where due.jurisdiction_id = l.jurisdiction_id and due.id = l.id)
+         limit :together
+           for update skip locked
+     ) as more
 ), numbered as (
     select jurisdiction_id, id, recipient_id, channel_id, message_key,
            (row_number() over (partition by jurisdiction_id, recipient_id, channel_id, message_key order by id) - 1)
@@ -151,8 +156,9 @@ update letter set next_attempt_at = :at
 def claim_letters(connection: Connection, *, channel: str, at: dt.datetime, by: str, most: int = BATCH) -> list[Parcel]:
     """Take what is due by one kind of channel, what waited longest first, under a lease in the name ``by``.
 
-    Two dispatchers never take the same letter. Whatever else is due to the same person there comes along, under the same
-    ``message_key``. Being taken counts as an attempt, so that a letter which kills its dispatcher is not tried for ever.
+    Two dispatchers never take the same letter. What else is due to the same person there, as far as one message holds it,
+    comes along under the same ``message_key``. Being taken counts as an attempt, so that a letter which kills its dispatcher
+    is not tried for ever.
     """
     values = {
         "channel": channel,
