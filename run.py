@@ -33,6 +33,7 @@ COMMANDS = {
     "bench": ("app.platform.cli_bench", "bench"),
     "demo": ("app.platform.cli", "demo"),
     "audit": ("app.platform.cli", "audit"),
+    "jobs": ("app.platform.cli_jobs", "jobs"),
     "secret": ("app.notifications.cli", "secret"),
 }
 

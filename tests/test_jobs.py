@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import json
 import re
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+import run
 from app.jurisdictions.models import Jurisdiction
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -19,7 +23,7 @@ from app.kernel.outbox import Letter, write_letter
 from app.kernel.tenancy import scope
 from app.organisation.models import Person
 from app.organisation.services import create_platform_admin
-from app.platform import queries, services
+from app.platform import cli_jobs, queries, services
 from app.platform.rules.jobs import BY_KEY, INSIDE, JOBS, State, judge
 from app.platform.services.jobs import KEPT
 from app.platform.views import ringing
@@ -255,3 +259,17 @@ def test_old_runs_are_forgotten(session: Any) -> None:
     assert services.forget_runs(session, at=at + KEPT) == 0
     assert services.forget_runs(session, at=at + KEPT + MINUTE) == 1
     assert session.query(JobRun).count() == 0
+
+
+def test_the_terminal_says_it_to_a_monitor(houses: Any, session: Any, app: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cli_jobs, "application", lambda: contextlib.nullcontext(app))
+    silent = CliRunner().invoke(run.main, ["jobs"])
+    assert (silent.exit_code, "silent" in silent.output) == (1, True)
+    for job in JOBS:
+        record_run(session, job.key, started_at=clock.now(), count=1)
+    for house in houses:
+        session.get(Jurisdiction, house.id).next_sweep_at = clock.now() - MINUTE
+    session.commit()
+    well = CliRunner().invoke(run.main, ["jobs", "--json"])
+    told = json.loads(well.output)
+    assert (well.exit_code, told["jobs"]["urging.tick"]["waiting"], told["letters"]["failed"]) == (0, 2, 0)

@@ -139,9 +139,9 @@ def waiting_for(session: Any, job: str, at: dt.datetime) -> list[Waiting]:
     """The jurisdictions a job has work in at an instant, the longest waiting first."""
     house = Jurisdiction
     if job == "urging.tick":
-        due = select(house.id, func.coalesce(house.next_sweep_at, house.created_at), house.claimed_until > at).where(
-            house.status == "active", or_(house.next_sweep_at <= at, house.next_sweep_at.is_(None))
-        )
+        due = select(
+            house.id, func.coalesce(house.next_sweep_at, house.status_at, house.created_at), house.claimed_until > at
+        ).where(house.status == "active", or_(house.next_sweep_at <= at, house.next_sweep_at.is_(None)))
         found = [Waiting(row[0], row[1], bool(row[2])) for row in session.execute(due)]
     elif job == "platform.exports":
         asked = select(house.id, house.export_asked_at).where(house.export_asked_at.is_not(None))

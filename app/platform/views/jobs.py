@@ -112,19 +112,22 @@ class JobsView(BusinessView):
             since = database_now(session) - queries.A_DAY
             found = queries.list_faults(session, [job.inside], since)
         houses = _houses()
+        by_house: dict[int, list[queries.Fault]] = {}
+        for one in found:
+            by_house.setdefault(one.house_id, []).append(one)
         lines = tuple(
             HouseLine(
-                name=houses[one.house_id].name,
-                href=f"/platform/jurisdictions/{houses[one.house_id].code}/",
-                text=_("%(fault)s, %(times)s times", fault=one.fault, times=one.times),
-                at=local_datetime(one.last_at),
-                code=houses[one.house_id].code,
+                name=houses[house_id].name,
+                href=f"/platform/jurisdictions/{houses[house_id].code}/",
+                text=_("; ").join(_("%(fault)s, %(times)s times", fault=one.fault, times=one.times) for one in met),
+                at=local_datetime(met[0].last_at),
+                code=houses[house_id].code,
+                count=sum(one.times for one in met),
             )
-            for one in found
+            for house_id, met in by_house.items()
         )
-        total = len({one.house_id for one in found})
         title = _("Failed in: %(job)s", job=title_of(job.key))
-        return self._lines(title, _("Last time"), job.inside, lines, total)
+        return self._lines(title, _("Last time"), job.inside, lines)
 
     @expose("/letters", methods=["GET"])
     @right("platform:read")
