@@ -10,11 +10,24 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from app.deadlines import services
+from app.deadlines import day_files, services
 from app.deadlines.data import national_rows
-from app.deadlines.models import CalendarProposal, NationalCalendarDay, NationalCalendarYear
-from app.deadlines.queries import calendar_for, list_national_days, list_years
-from app.deadlines.rules import CalendarYear, YearStatus
+from app.deadlines.models import (
+    CalendarDay,
+    CalendarProposal,
+    NationalCalendarDay,
+    NationalCalendarYear,
+    RegionalCalendarDay,
+)
+from app.deadlines.queries import (
+    calendar_for,
+    list_national_days,
+    list_proposals,
+    list_regional_days,
+    list_years,
+    proposal_change,
+)
+from app.deadlines.rules import CalendarRow, CalendarYear, DayKind, YearStatus
 from app.deadlines.rules.day_table import read_days
 from app.deadlines.rules.national_year import missing_notice
 from app.deadlines.rules.notice_faults import NoticeRefused
@@ -235,12 +248,23 @@ def test_a_regions_days_reach_its_jurisdictions_and_no_others(session: Any, worl
             return calendar_for(session, place.id).is_working(day)
 
     def region(code: str, kind: str = "off", who: Actor = ANNA) -> Any:
-        return services.add_regional_day(
+        return services.propose_regional_day(
             session, who, region_code=code, on=day, kind=kind, name="三月三", notice="省政府通知", at=AT
         )
 
+    def second(proposal_id: int) -> None:
+        seen = proposal_change(session, session.get(CalendarProposal, proposal_id)).version
+        with pytest.raises(Refused):
+            services.confirm_proposal(session, ANNA, proposal_id, seen_version=seen, at=AT)
+        services.confirm_proposal(session, BELA, proposal_id, seen_version=seen, at=AT)
+
     assert works(world.huarong) and works(world.huaian)
-    hubei = region("42").id
+    proposed = region("42").id
+    assert works(world.huarong), "nothing is in force before a second person has confirmed it"
+    with pytest.raises(Conflict):
+        region("42")
+    second(proposed)
+    hubei = session.scalars(select(RegionalCalendarDay.id)).one()
     assert not works(world.huarong) and works(world.huaian), "华容区 lies in 42, 淮安市 in 32"
     with pytest.raises(Invalid) as twice:
         region("42")
@@ -257,10 +281,52 @@ def test_a_regions_days_reach_its_jurisdictions_and_no_others(session: Any, worl
     with world.huaian.inside(), pytest.raises(Invalid):
         other = Actor(1, "本地", world.huaian.id, rights=frozenset({"calendar:write"}))
         services.add_local_day(session, other, on=day, kind="work", name="值守", notice="", at=AT)
-    services.remove_regional_day(session, ANNA, hubei, at=AT)
+    with world.huarong.inside():
+        services.remove_local_day(session, own, session.scalars(select(CalendarDay.id)).one(), at=AT)
+    gone = services.propose_regional_removal(session, ANNA, hubei, at=AT).id
+    assert not works(world.huarong)
+    second(gone)
     assert works(world.huarong)
     with pytest.raises(NotFound):
-        services.remove_regional_day(session, ANNA, hubei, at=AT)
+        services.propose_regional_removal(session, ANNA, hubei, at=AT)
+
+
+def test_a_table_of_regions_days_is_proposed_year_by_year_and_with_one_fault_not_at_all(
+    session: Any, world: World
+) -> None:
+    head = "date,kind,name,region,source_doc\n"
+    table = head + "2026-04-20,off,三月三,45,桂政通\n2026-04-21,off,三月三,45,桂政通\n2026-04-21,off,三月三,42,鄂政通\n"
+    years = day_files.read_region_file(table.encode(), "regions.csv")
+    assert {key: len(rows) for key, rows in years.items()} == {("45", 2026): 2, ("42", 2026): 1}
+    for spoilt in (
+        head + "2026-04-20,off,三月三,,桂政通\n",
+        head + "2026-04-20,off,三月三,420703,桂政通\n",
+        head + "2026-04-20,off,三月三,45,x\n2026-04-20,work,三月三,45,x\n",
+        head,
+    ):
+        with pytest.raises(NoticeRefused):
+            day_files.read_region_file(spoilt.encode(), "regions.csv")
+    midweek = {
+        ("45", 2026): years["45", 2026],
+        ("42", 2026): (CalendarRow(dt.date(2026, 4, 21), DayKind.WORK, "补班"),),
+    }
+    with pytest.raises(services.FaultyNotice):
+        services.propose_regional_years(session, ANNA, years=midweek, at=AT)
+    assert list_proposals(session, regions=True) == []
+    found = services.propose_regional_years(session, ANNA, years=years, at=AT)
+    assert {one.region_code for one in found} == {"42", "45"}
+    for one in found:
+        seen = proposal_change(session, one).version
+        services.confirm_proposal(session, BELA, one.id, seen_version=seen, at=AT)
+    with world.huarong.inside():
+        assert not calendar_for(session, world.huarong.id).is_working(dt.date(2026, 4, 21))
+    with pytest.raises(Invalid, match="says this already"):
+        services.propose_regional_years(session, ANNA, years=years, at=AT)
+    assert len(day_files.written_regions(list_regional_days(session)).splitlines()) == 4
+    fewer = {("45", 2026): years["45", 2026][:1]}
+    (less,) = services.propose_regional_years(session, ANNA, years=fewer, at=AT)
+    services.confirm_proposal(session, BELA, less.id, seen_version=1, at=AT)
+    assert len(list_regional_days(session)) == 2
 
 
 @pytest.mark.parametrize(

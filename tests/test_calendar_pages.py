@@ -138,9 +138,9 @@ def test_before_it_is_confirmed_one_sees_which_jurisdictions_dates_move(
     cells = re.findall(r"<td class=\"hy-cell-main\">([^<]+)</td>\s*<td[^>]*>(\d+)</td>\s*<td[^>]*>(\d+)</td>", page)
     found = {name: (int(matters), int(dates)) for name, matters, dates in cells}
     assert len(found) == 3
-    assert [("华容" in name, counts) for name, counts in found.items() if counts != (0, 0)] == [
-        (True, (1, 2))
-    ], "the lead's date and the opinion that follows it"
+    assert [("华容" in name, counts) for name, counts in found.items() if counts != (0, 0)] == [(True, (1, 2))], (
+        "the lead's date and the opinion that follows it"
+    )
     assert f"matters/{life.matter_id}" not in page, "whose matters they are is the jurisdiction's own"
     with world.huarong.inside():
         assert clock_of(life).due_on == dt.date(2026, 3, 16)
@@ -187,13 +187,26 @@ def test_a_file_that_is_no_table_of_days_is_refused(data: bytes, name: str, code
 
 
 def test_a_region_in_the_browser(two: tuple[Browser, Browser], app: Any, world: World) -> None:
-    one, _other = two
+    one, other = two
     day = {"on": "2026-04-20", "kind": "off", "name": "三月三", "notice": "省政府通知"}
     refused = _post(one, f"{BASE}/regions", region_code="湖北", **day)
     assert refused.status_code == 422 and "三月三" in refused.text
     assert _post(one, f"{BASE}/regions", region_code="4207", **day | {"on": "soon"}).status_code == 422
-    assert _post(one, f"{BASE}/regions", region_code="4207", **day).status_code == 302
+    address = _post(one, f"{BASE}/regions", region_code="4207", **day).location
+    assert "华容区" not in one.get(f"{BASE}/regions").text, "nothing is in force yet"
+    again = _post(one, f"{BASE}/regions", region_code="4207", **day | {"on": "2026-04-21"})
+    assert again.status_code == 409
+    assert "seen_version" not in one.get(address).text
+    theirs = other.get(address).text
+    assert "华容" in theirs and "淮安" not in theirs, "only jurisdictions of the region are weighed"
+    assert "4207" in other.get("/platform/jurisdictions/").text, "it waits on the second person's front page"
+    assert _post(other, f"{address}/confirm", seen_version=_seen(theirs)).status_code == 302
     assert "华容区" in one.get(f"{BASE}/regions").text
+    table = one.get(f"{BASE}/regions/days.csv").data
+    same = _post(one, f"{BASE}/regions/file", file=(io.BytesIO(table), "regions.csv"), document_no="")
+    assert same.status_code == 422
+    wrong = HEAD.encode() + "2026-04-22,off,三月三,湖北,\n".encode()
+    assert _post(one, f"{BASE}/regions/file", file=(io.BytesIO(wrong), "r.csv"), document_no="").status_code == 422
     pages = {
         place.slug: _sign_in(app, place.username("administrator")).get(f"/j/{place.slug}/settings/calendar/2026").text
         for place in (world.huarong, world.huaian)
@@ -204,7 +217,10 @@ def test_a_region_in_the_browser(two: tuple[Browser, Browser], app: Any, world: 
     for mark in ("<small>休</small>", "<small>班</small>", "hy-cal-off", "hy-cal-work", "hy-cal-rest"):
         assert mark in pages["huaian"]
     remove = re.search(rf'action="({BASE}/regions/\d+/remove)"', one.get(f"{BASE}/regions").text)
-    assert remove and _post(one, remove.group(1)).status_code == 302
+    assert remove
+    gone = _post(one, remove.group(1)).location
+    assert _post(one, remove.group(1)).status_code == 409, "it is proposed already"
+    assert _post(other, f"{gone}/confirm", seen_version=_seen(other.get(gone).text)).status_code == 302
     assert _post(one, remove.group(1)).status_code == 404
 
 

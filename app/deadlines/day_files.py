@@ -11,8 +11,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from app.deadlines.models import RegionalCalendarDay
 from app.deadlines.rules import CalendarRow
-from app.deadlines.rules.day_table import COLUMNS, MOST_ROWS, read_days
+from app.deadlines.rules.day_table import COLUMNS, MOST_ROWS, Line, read_days, read_region_days
 from app.deadlines.rules.notice_faults import NoticeFault, NoticeRefused
 from app.documents.rules import sniff
 
@@ -25,6 +26,15 @@ _FORMULA = ("=", "+", "@")
 def read_file(data: bytes, name: str) -> dict[int, tuple[CalendarRow, ...]]:
     """The days of a file by year. Refuses with ``NoticeRefused``: what cannot be read, other columns, a formula, more
     than 2,000 rows, and every row that does not fit."""
+    return read_days(_lines(data, name))
+
+
+def read_region_file(data: bytes, name: str) -> dict[tuple[str, int], tuple[CalendarRow, ...]]:
+    """The days of a file of provinces and cities, by region and year. Refuses as ``read_file`` does."""
+    return read_region_days(_lines(data, name))
+
+
+def _lines(data: bytes, name: str) -> list[Line]:
     if len(data) > MOST_BYTES:
         raise NoticeRefused([NoticeFault("file_too_large")])
     lines = _sheet(data) if name.lower().endswith(".xlsx") else _text(data)
@@ -40,20 +50,30 @@ def read_file(data: bytes, name: str) -> dict[int, tuple[CalendarRow, ...]]:
     ]
     if formulas:
         raise NoticeRefused(formulas)
-    return read_days(
+    return [
         (number, dict(zip(COLUMNS, [*line, *[""] * len(COLUMNS)], strict=False)))
         for number, line in enumerate(lines[1:], 2)
         if any(cell.strip() for cell in line)
-    )
+    ]
+
+
+def written_regions(days: Iterable[RegionalCalendarDay]) -> bytes:
+    """Regions' days as CSV with the five columns, for ``read_region_file`` to read again."""
+    ordered = sorted(days, key=lambda one: (one.region_code, one.on))
+    return _written((one.on, one.kind, one.name, one.region_code, one.notice or "") for one in ordered)
 
 
 def written(rows: Iterable[CalendarRow]) -> bytes:
     """Days as CSV with the five columns, for a spreadsheet to open and for ``read_file`` to read again."""
+    return _written((row.on, row.kind.value, row.name, "", row.notice) for row in rows)
+
+
+def _written(lines: Iterable[tuple[dt.date, str, str, str, str]]) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow((row.on.isoformat(), row.kind.value, row.name, "", row.notice))
+    for on, *cells in lines:
+        writer.writerow((on.isoformat(), *cells))
     return target.getvalue().encode("utf-8-sig")
 
 

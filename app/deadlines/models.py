@@ -99,16 +99,17 @@ class RegionalCalendarDay(Model):
 
 
 class CalendarProposal(Model):
-    """A change of a year of the national layer, waiting for a second person; afterwards the record of who decided.
+    """A change of a year of the national layer or of a region's, waiting for a second person; afterwards who decided.
 
-    ``rows`` are all days of the year's notice as [date, kind, name, notice]; ``source_text`` is what was pasted.
-    ``proposed_by`` empty is the command line of the host. One may be open per year.
+    ``rows`` are all days of the year as [date, kind, name, notice]; ``source_text`` is what was pasted. ``region_code`` is
+    "" for the nation. ``proposed_by`` empty is the command line of the host. One may be open per layer and year.
     """
 
     __tablename__ = "calendar_proposal"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     year: Mapped[int] = mapped_column(Integer, nullable=False)
+    region_code: Mapped[str] = mapped_column(String(4), nullable=False, server_default="")
     rows: Mapped[list[list[str]]] = mapped_column(JSONB, nullable=False)
     document_no: Mapped[str] = mapped_column(String(80), nullable=False)
     origin: Mapped[str] = mapped_column(String(10), nullable=False)
@@ -123,11 +124,12 @@ class CalendarProposal(Model):
     reason: Mapped[str | None] = mapped_column(String(300))
 
     __table_args__ = (
-        CheckConstraint("origin in ('notice','file','package')", name="calendar_proposal_origin"),
+        CheckConstraint("origin in ('notice','file','package','form')", name="calendar_proposal_origin"),
         CheckConstraint("state in ('proposed','confirmed','rejected','withdrawn')", name="calendar_proposal_state"),
         Index(
             "ux_calendar_proposal_open",
             "year",
+            "region_code",
             unique=True,
             postgresql_where=text("state = 'proposed'"),
         ),

@@ -110,10 +110,11 @@ def jurisdictions_by_region(session: Any, codes: Iterable[str]) -> dict[str, lis
     return {code: [row.name for row in rows if row.code.startswith(code)] for code in codes}
 
 
-def list_proposals(session: Any, *, limit: int = 50) -> list[CalendarProposal]:
-    """Proposals to change the national calendar: the open ones first, then the newest."""
+def list_proposals(session: Any, *, regions: bool = False, limit: int = 50) -> list[CalendarProposal]:
+    """Proposals to change the national calendar, or the regions': the open ones first, then the newest."""
     order = (CalendarProposal.state != "proposed", CalendarProposal.id.desc())
-    return list(session.scalars(select(CalendarProposal).order_by(*order).limit(limit)))
+    layer = CalendarProposal.region_code != "" if regions else CalendarProposal.region_code == ""
+    return list(session.scalars(select(CalendarProposal).where(layer).order_by(*order).limit(limit)))
 
 
 def find_proposal(session: Any, proposal_id: int) -> CalendarProposal | None:
@@ -173,30 +174,77 @@ def known_calendars(session: Any) -> dict[str, dict[str, Any]]:
 
 
 def calendar_as_proposed(
-    session: Any, year: int, change: YearChange, notice: str, jurisdiction_id: int | None = None
+    session: Any,
+    year: int,
+    change: YearChange,
+    notice: str,
+    jurisdiction_id: int | None = None,
+    *,
+    region: str = "",
 ) -> WorkingCalendar:
     """The calendar a jurisdiction would have, or the national one, if a proposed year came into force."""
-    national = [
-        row for row in list_national_days(session) if row.on not in change.stored and row.on not in change.after
-    ]
-    years = [one for one in list_years(session) if one.year != year]
-    status = YearStatus.ANNOUNCED if change.status is YearStatus.UNANNOUNCED else YearStatus.AMENDED
-    years.append(CalendarYear(year, status, notice, change.version + 1))
-    layers = [[*national, *change.after.values()]]
-    if jurisdiction_id is not None:
-        layers += [region_rows(session, jurisdiction_id), list_local_days(session, jurisdiction_id)]
-    return build_calendar(years, *layers)
+    national, years = list_national_days(session), list_years(session)
+    if not region:
+        kept = [row for row in national if row.on not in change.stored and row.on not in change.after]
+        status = YearStatus.ANNOUNCED if change.status is YearStatus.UNANNOUNCED else YearStatus.AMENDED
+        national = [*kept, *change.after.values()]
+        years = [*(one for one in years if one.year != year), CalendarYear(year, status, notice, change.version + 1)]
+    if jurisdiction_id is None:
+        return build_calendar(years, national)
+    regional = region_rows(session, jurisdiction_id)
+    if region:
+        regional = _regional_as_proposed(session, jurisdiction_id, region, year, change)
+    return build_calendar(years, national, regional, list_local_days(session, jurisdiction_id))
 
 
-def list_houses(session: Any, *, after: str, limit: int) -> list[tuple[int, str, str]]:
-    """Jurisdictions in service by code, from the one after a code on: id, code and name."""
+def _regional_as_proposed(
+    session: Any, jurisdiction_id: int, region: str, year: int, change: YearChange
+) -> list[CalendarRow]:
+    found = list(session.scalars(_of_its_region(select(RegionalCalendarDay), jurisdiction_id)))
+    other = [one for one in found if (one.region_code, one.on.year) != (region, year)]
+    ranked = [(len(one.region_code), row) for one, row in zip(other, _rows(other, "region"), strict=True)]
+    ranked += [(len(region), row) for row in change.after.values()]
+    rows = {row.on: row for _rank, row in sorted(ranked, key=lambda one: one[0])}
+    return [rows[on] for on in sorted(rows)]
+
+
+def list_houses(session: Any, *, after: str, limit: int, region: str = "") -> list[tuple[int, str, str]]:
+    """Jurisdictions in service by code, of a region where one is named, from the one after a code on: id, code, name."""
     found = (
         select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.name)
-        .where(Jurisdiction.status == "active", Jurisdiction.code > after)
+        .where(Jurisdiction.status == "active", Jurisdiction.code > after, Jurisdiction.code.startswith(region))
         .order_by(Jurisdiction.code)
         .limit(limit)
     )
     return [(row.id, row.code, row.name) for row in session.execute(found).all()]
+
+
+def region_change(session: Any, region: str, year: int, rows: Iterable[CalendarRow]) -> YearChange:
+    """What these days would make of a year of a region's layer; ``version`` counts the changes confirmed before."""
+    found = session.scalars(
+        select(RegionalCalendarDay)
+        .where(RegionalCalendarDay.region_code == region, _year_of(RegionalCalendarDay.on) == year)
+        .order_by(RegionalCalendarDay.on)
+    )
+    stored = {row.on: row for row in _rows(found, "region")}
+    after = {row.on: row for row in rows}
+    confirmed = select(func.count(CalendarProposal.id)).where(
+        CalendarProposal.region_code == region, CalendarProposal.year == year, CalendarProposal.state == "confirmed"
+    )
+    version = int(session.scalar(confirmed) or 0)
+    return YearChange(stored, after, day_changes(year, stored, after), YearStatus.ANNOUNCED, version)
+
+
+def _year_of(column: Any) -> Any:
+    return func.date_part("year", column)
+
+
+def proposal_change(session: Any, proposal: CalendarProposal) -> YearChange:
+    """What a proposal would make of its year, the nation's or a region's."""
+    rows = proposed_rows(proposal)
+    if proposal.region_code:
+        return region_change(session, proposal.region_code, proposal.year, rows)
+    return year_change(session, proposal.year, rows)
 
 
 def list_years(session: Any) -> list[CalendarYear]:

@@ -263,7 +263,36 @@ def _no_runs_of_jobs() -> None:
     op.create_index("ix_job_run_name", "job_run", ["name", "started_at"])
 
 
+def _regions_by_two() -> None:
+    """A region's days are proposed by one and confirmed by another, as the nation's are."""
+    op.add_column("calendar_proposal", sa.Column("region_code", sa.String(4), nullable=False, server_default=""))
+    op.drop_index("ux_calendar_proposal_open", "calendar_proposal")
+    op.create_index(
+        "ux_calendar_proposal_open", "calendar_proposal", ["year", "region_code"], unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
+    )  # fmt: skip
+    op.drop_constraint("calendar_proposal_origin", "calendar_proposal")
+    op.create_check_constraint(
+        "calendar_proposal_origin", "calendar_proposal", "origin in ('notice','file','package','form')"
+    )
+
+
+def _no_regions_by_two() -> None:
+    op.execute("delete from calendar_proposal where region_code <> ''")
+    op.drop_constraint("calendar_proposal_origin", "calendar_proposal")
+    op.create_check_constraint(
+        "calendar_proposal_origin", "calendar_proposal", "origin in ('notice','file','package')"
+    )
+    op.drop_index("ux_calendar_proposal_open", "calendar_proposal")
+    op.drop_column("calendar_proposal", "region_code")
+    op.create_index(
+        "ux_calendar_proposal_open", "calendar_proposal", ["year"], unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
+    )  # fmt: skip
+
+
 def upgrade() -> None:
+    _regions_by_two()
     _runs_of_jobs()
     _dates_by_a_later_version()
     _what_instructions_say()
@@ -276,6 +305,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _no_regions_by_two()
     _no_runs_of_jobs()
     _no_dates_by_a_later_version()
     _no_suggestions()

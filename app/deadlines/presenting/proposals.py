@@ -23,6 +23,7 @@ ORIGINS: Mapping[str, str] = {
     "notice": N_("From the notice's text"),
     "file": N_("From a file"),
     "package": N_("From the installed package"),
+    "form": N_("Typed in"),
 }
 
 
@@ -44,6 +45,7 @@ class ProposalLine:
 
     href: str
     year: int
+    region: str
     document_no: str
     origin_label: str
     tone: str
@@ -131,6 +133,7 @@ def proposal_line(proposal: CalendarProposal, base: str) -> ProposalLine:
     return ProposalLine(
         href=f"{base}/proposals/{proposal.id}",
         year=proposal.year,
+        region=proposal.region_code,
         document_no=proposal.document_no,
         origin_label=translate(ORIGINS[proposal.origin]),
         tone=tone,

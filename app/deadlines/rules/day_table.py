@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from app.deadlines.rules.calendar import CalendarRow, DayKind
@@ -11,6 +12,7 @@ from app.deadlines.rules.notice_faults import NoticeFault, NoticeRefused
 COLUMNS = ("date", "kind", "name", "region", "source_doc")
 MOST_ROWS = 2_000
 LONGEST_NAME, LONGEST_NOTICE_NUMBER = 40, 80
+_REGION = re.compile(r"[1-9]\d(?:\d\d)?", re.ASCII)
 _WHOLE_COUNTRY = {"", "CN", "cn", "national", "全国", "国家"}
 
 Line = tuple[int, Mapping[str, str]]
@@ -22,23 +24,44 @@ def read_days(lines: Iterable[Line]) -> dict[int, tuple[CalendarRow, ...]]:
     Days at the end of December belong to the next year's notice when they are all that is said of their year. Refuses
     with ``NoticeRefused``, every fault at once.
     """
+    return _by_year(row for _region, row in _read(lines, _WHOLE_COUNTRY.__contains__))
+
+
+def read_region_days(lines: Iterable[Line]) -> dict[tuple[str, int], tuple[CalendarRow, ...]]:
+    """The days of a table of provinces and cities, by the region's code and the year. Refuses as ``read_days`` does."""
+    found: dict[tuple[str, int], list[CalendarRow]] = {}
+    for region, row in sorted(_read(lines, is_region), key=lambda one: (one[0], one[1].on)):
+        found.setdefault((region, row.on.year), []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def is_region(code: str) -> bool:
+    """Whether this is the code of a province (two digits) or of a city (four)."""
+    return _REGION.fullmatch(code) is not None
+
+
+def _read(lines: Iterable[Line], fits: Callable[[str], bool]) -> list[tuple[str, CalendarRow]]:
     faults: list[NoticeFault] = []
-    rows: dict[date, CalendarRow] = {}
+    rows: dict[tuple[str, date], CalendarRow] = {}
     for number, cells in lines:
-        row = _row(number, cells, faults)
+        region = cells.get("region", "").strip()
+        row = _row(number, cells, fits, faults)
         if row is None:
             continue
-        if row.on in rows:
+        key = (region if is_region(region) else "", row.on)
+        if key in rows:
             faults.append(NoticeFault("line_twice", (("line", number), ("on", row.on.isoformat()))))
-        rows[row.on] = row
+        rows[key] = row
     if not rows and not faults:
         faults.append(NoticeFault("no_rows"))
     if faults:
         raise NoticeRefused(faults)
-    return _by_year(rows.values())
+    return [(region, row) for (region, _on), row in rows.items()]
 
 
-def _row(number: int, cells: Mapping[str, str], faults: list[NoticeFault]) -> CalendarRow | None:
+def _row(
+    number: int, cells: Mapping[str, str], fits: Callable[[str], bool], faults: list[NoticeFault]
+) -> CalendarRow | None:
     def fault(code: str, quote: str = "") -> None:
         faults.append(NoticeFault(code, (("line", number), ("quote", quote[:40]))))
 
@@ -56,7 +79,7 @@ def _row(number: int, cells: Mapping[str, str], faults: list[NoticeFault]) -> Ca
         fault("line_name")
     if len(notice) > LONGEST_NOTICE_NUMBER:
         fault("line_notice")
-    if region not in _WHOLE_COUNTRY:
+    if not fits(region):
         fault("line_region", region)
     if len(faults) > before:
         return None

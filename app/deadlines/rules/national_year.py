@@ -67,6 +67,21 @@ def year_faults(year: int, rows: Iterable[CalendarRow], after: Mapping[date, Cal
     return tuple(faults) or tuple(unsound(year, after))
 
 
+def region_faults(
+    year: int, rows: Iterable[CalendarRow], national: Mapping[date, CalendarRow]
+) -> tuple[NoticeFault, ...]:
+    """Everything that keeps days from being a region's in a year: another year's, and a working day that is one anyway."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return (NoticeFault("year_unlikely", (("year", year),)),)
+    faults = []
+    for row in rows:
+        if row.on.year != year:
+            faults.append(NoticeFault("no_such_day", (("quote", f"{year}: {row.on.isoformat()}"),)))
+        elif row.kind is DayKind.WORK and works(row.on, national.get(row.on)):
+            faults.append(NoticeFault("works_midweek", (("quote", row.name), ("on", row.on.isoformat()))))
+    return tuple(faults)
+
+
 def day_changes(
     year: int, stored: Mapping[date, CalendarRow], after: Mapping[date, CalendarRow]
 ) -> tuple[DayChange, ...]:

@@ -21,22 +21,23 @@ from app.deadlines.services.national import (
     withdraw_proposal,
     years_the_package_adds,
 )
-from app.deadlines.services.regional import add_regional_day, remove_regional_day
+from app.deadlines.services.regional import propose_regional_day, propose_regional_removal, propose_regional_years
 
 __all__ = [
     "FaultyNotice",
     "add_local_day",
-    "add_regional_day",
     "change_local_day",
     "confirm_proposal",
     "due_from_events",
     "propose_from_package",
     "propose_notice",
+    "propose_regional_day",
+    "propose_regional_removal",
+    "propose_regional_years",
     "propose_years",
     "reject_proposal",
     "remember_calendar",
     "remove_local_day",
-    "remove_regional_day",
     "say_fault",
     "seed_national_calendar",
     "withdraw_proposal",

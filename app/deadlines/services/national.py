@@ -1,4 +1,6 @@
-"""The national calendar: loaded once as shipped, afterwards changed by a proposal that a second person confirms."""
+"""The calendars above jurisdictions: the nation's is loaded once as shipped; it and the regions' are changed by a proposal
+that a second person confirms.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.deadlines.data import national_rows, national_years
-from app.deadlines.models import CalendarProposal, NationalCalendarDay, NationalCalendarYear
-from app.deadlines.queries import YearChange, list_years, proposed_rows, year_change
+from app.deadlines.models import CalendarProposal, NationalCalendarDay, NationalCalendarYear, RegionalCalendarDay
+from app.deadlines.queries import (
+    YearChange,
+    list_national_days,
+    list_years,
+    proposal_change,
+    proposed_rows,
+    region_change,
+    year_change,
+)
 from app.deadlines.rules import CalendarRow, YearStatus
 from app.deadlines.rules.day_table import LONGEST_NOTICE_NUMBER
-from app.deadlines.rules.national_year import FIRST_YEAR, LAST_YEAR, year_faults
+from app.deadlines.rules.national_year import FIRST_YEAR, LAST_YEAR, region_faults, year_faults
 from app.deadlines.rules.notice_faults import NoticeFault, NoticeRefused
 from app.deadlines.rules.notice_text import read_notice
 from app.kernel.actor import Actor
@@ -96,7 +106,7 @@ def propose_notice(
     except NoticeRefused as refused:
         raise FaultyNotice(refused.faults) from refused
     said = document_no.strip() or read.document_no
-    return _propose(session, actor, read.year, read.rows, said, "notice", text, at)
+    return propose(session, actor, read.year, read.rows, said, "notice", text, at)
 
 
 @command
@@ -113,10 +123,12 @@ def propose_years(
     faults = [fault for year, rows in years.items() for fault in _faults(session, year, rows)]
     if faults:
         raise FaultyNotice(faults)
-    new = {year: rows for year, rows in years.items() if year_change(session, year, _signed(rows, document_no)).changes}
+    new = {
+        year: rows for year, rows in years.items() if year_change(session, year, signed_rows(rows, document_no)).changes
+    }
     if not new:
         raise _nothing_new()
-    return [_propose(session, actor, year, rows, document_no.strip(), "file", "", at) for year, rows in new.items()]
+    return [propose(session, actor, year, rows, document_no.strip(), "file", "", at) for year, rows in new.items()]
 
 
 @command
@@ -147,7 +159,7 @@ def propose_from_package(
     for one in wanted:
         rows = [row for row in national_rows() if row.on.year == one]
         rows += [row for row in national_rows() if row.on.year == one - 1 and row.on.month == 12 and row.on.day >= 25]
-        found.append(_propose(session, actor, one, rows, known[one].notice or version, "package", "", at))
+        found.append(propose(session, actor, one, rows, known[one].notice or version, "package", "", at))
     return found
 
 
@@ -174,23 +186,23 @@ def confirm_proposal(
         raise Refused(
             "own_proposal", N_("You proposed this yourself. A second person has to look at it and confirm it.")
         )
-    year = proposal.year
+    year, region = proposal.year, proposal.region_code
     session.execute(
         select(NationalCalendarYear).where(NationalCalendarYear.year.in_((year - 1, year))).with_for_update()
     )
-    rows = proposed_rows(proposal)
-    change = year_change(session, year, rows)
+    rows, change = proposed_rows(proposal), proposal_change(session, proposal)
     if change.version != seen_version:
         raise someone_else_was_faster()
-    faults = _faults(session, year, rows)
+    faults = _faults(session, year, rows, region)
     if faults:
         raise FaultyNotice(faults)
-    status, version = _apply(session, proposal, change)
+    status, version = _apply_region(session, proposal, change) if region else _apply(session, proposal, change)
     _decide(proposal, actor, "confirmed", at)
     session.flush()
     record(
-        session, actor, "calendar.confirmed", "calendar_proposal", proposal.id, at,
-        year=year, document_no=proposal.document_no, origin=proposal.origin, status=status.value, version=version,
+        session, actor, _kind("confirmed", region), "calendar_proposal", proposal.id, at,
+        year=year, region=region, document_no=proposal.document_no, origin=proposal.origin,
+        status=status.value, version=version,
         proposed_by=proposal.proposed_by_name, moved=[one.on.isoformat() for one in change.changes if one.moves],
     )  # fmt: skip
     return proposal
@@ -209,8 +221,8 @@ def reject_proposal(session: Any, actor: Actor, proposal_id: int, *, reason: str
     _decide(proposal, actor, "rejected", at, said)
     session.flush()
     record(
-        session, actor, "calendar.rejected", "calendar_proposal", proposal.id, at,
-        year=proposal.year, document_no=proposal.document_no, reason=said,
+        session, actor, _kind("rejected", proposal.region_code), "calendar_proposal", proposal.id, at,
+        year=proposal.year, region=proposal.region_code, document_no=proposal.document_no, reason=said,
     )  # fmt: skip
     return proposal
 
@@ -225,13 +237,13 @@ def withdraw_proposal(session: Any, actor: Actor, proposal_id: int, *, at: dt.da
     _decide(proposal, actor, "withdrawn", at)
     session.flush()
     record(
-        session, actor, "calendar.withdrawn", "calendar_proposal", proposal.id, at,
-        year=proposal.year, document_no=proposal.document_no,
+        session, actor, _kind("withdrawn", proposal.region_code), "calendar_proposal", proposal.id, at,
+        year=proposal.year, region=proposal.region_code, document_no=proposal.document_no,
     )  # fmt: skip
     return proposal
 
 
-def _propose(
+def propose(
     session: Any,
     actor: Actor,
     year: int,
@@ -240,15 +252,23 @@ def _propose(
     origin: str,
     text: str,
     at: dt.datetime,
+    region: str = "",
 ) -> CalendarProposal:
-    signed = _signed(rows, document_no)
-    faults = _faults(session, year, signed)
+    """Lay a year's days before a second person, the nation's or a region's. Part of the caller's command.
+
+    Refuses days that cannot be that year's (``FaultyNotice``), days that say nothing new (Invalid), and a year of that
+    layer for which another proposal is open (Conflict).
+    """
+    signed = signed_rows(rows, document_no)
+    faults = _faults(session, year, signed, region)
     if faults:
         raise FaultyNotice(faults)
-    change = year_change(session, year, signed)
+    change = region_change(session, region, year, signed) if region else year_change(session, year, signed)
     if not change.changes and change.status is not YearStatus.UNANNOUNCED:
         raise _nothing_new()
-    waiting = select(CalendarProposal.id).where(CalendarProposal.year == year, CalendarProposal.state == "proposed")
+    waiting = select(CalendarProposal.id).where(
+        CalendarProposal.year == year, CalendarProposal.region_code == region, CalendarProposal.state == "proposed"
+    )
     if session.scalar(waiting) is not None:
         raise Conflict(
             "proposal_open",
@@ -258,6 +278,7 @@ def _propose(
     number = document_no or next((row.notice for row in signed if row.on.year == year and row.notice), "")
     proposal = CalendarProposal(
         year=year,
+        region_code=region,
         rows=[[row.on.isoformat(), row.kind.value, row.name, row.notice] for row in signed],
         document_no=number[:LONGEST_NOTICE_NUMBER],
         origin=origin,
@@ -270,21 +291,27 @@ def _propose(
     session.add(proposal)
     session.flush()
     record(
-        session, actor, "calendar.proposed", "calendar_proposal", proposal.id, at,
-        year=year, document_no=proposal.document_no, origin=origin,
+        session, actor, _kind("proposed", region), "calendar_proposal", proposal.id, at,
+        year=year, region=region, document_no=proposal.document_no, origin=origin,
         moved=[one.on.isoformat() for one in change.changes if one.moves],
     )  # fmt: skip
     return proposal
 
 
-def _faults(session: Any, year: int, rows: Iterable[CalendarRow]) -> tuple[NoticeFault, ...]:
+def _kind(act: str, region: str) -> str:
+    return f"calendar.region_{act}" if region else f"calendar.{act}"
+
+
+def _faults(session: Any, year: int, rows: Iterable[CalendarRow], region: str = "") -> tuple[NoticeFault, ...]:
     given = tuple(rows)
+    if region:
+        return region_faults(year, given, {row.on: row for row in list_national_days(session)})
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return year_faults(year, given, {})
     return year_faults(year, given, year_change(session, year, given).after)
 
 
-def _signed(rows: Iterable[CalendarRow], document_no: str) -> list[CalendarRow]:
+def signed_rows(rows: Iterable[CalendarRow], document_no: str) -> list[CalendarRow]:
     """Rows with the notice's number where they have none."""
     number = document_no.strip()[:LONGEST_NOTICE_NUMBER]
     return [CalendarRow(row.on, row.kind, row.name[:40], row.notice or number) for row in rows]
@@ -316,6 +343,20 @@ def _apply(session: Any, proposal: CalendarProposal, change: YearChange) -> tupl
     session.flush()
     session.expire_all()  # the days were written past the objects
     return status, change.version + 1
+
+
+def _apply_region(session: Any, proposal: CalendarProposal, change: YearChange) -> tuple[YearStatus, int]:
+    day, region = RegionalCalendarDay, proposal.region_code
+    gone = [one.on for one in change.changes]
+    session.execute(delete(day).where(day.region_code == region, day.on.in_(gone)))
+    session.add_all(
+        day(region_code=region, on=row.on, kind=row.kind.value, name=row.name, notice=row.notice or None)
+        for row in (one.after for one in change.changes)
+        if row is not None
+    )
+    session.flush()
+    session.expire_all()
+    return change.status, change.version + 1
 
 
 def _decide(proposal: CalendarProposal, actor: Actor, state: str, at: dt.datetime, reason: str | None = None) -> None:

@@ -25,8 +25,7 @@ from app.deadlines.queries import (
     list_proposals,
     list_regional_days,
     list_years,
-    proposed_rows,
-    year_change,
+    proposal_change,
 )
 from app.deadlines.rules import DeadlineError, WorkingCalendar
 from app.deadlines.rules.national_year import missing_notice
@@ -199,24 +198,72 @@ class NationalCalendarView(BusinessView):
             status = 422
             if form.validate():
                 try:
-                    services.add_regional_day(db.session, actor(), **form.given(), at=clock.now())
-                    flash(_("The day is in the calendar."), "success")
-                    return redirect(f"{BASE}/regions")
-                except Invalid as error:
-                    for name, sentence in error.field_sentences().items():
+                    found = services.propose_regional_day(db.session, actor(), **form.given(), at=clock.now())
+                    return self._proposed([found])
+                except HuiyinError as error:
+                    fields = error.field_sentences() if isinstance(error, Invalid) else {}
+                    for name, sentence in fields.items():
                         form[name].errors = [sentence]
+                    return self._regions(form, status=error.status, faults=[] if fields else _sentences(error))
+        return self._regions(form, status=status)
+
+    @expose("/regions/file", methods=["POST"])
+    @right("national_calendar:write")
+    def regions_file(self) -> Any:
+        """Propose the years of a table of regions' days."""
+        table, file = TableForm(), request.files.get("file")
+        try:
+            years = day_files.read_region_file(
+                file.stream.read(day_files.MOST_BYTES + 1) if file is not None else b"",
+                (file.filename or "") if file is not None else "",
+            )
+            found = services.propose_regional_years(
+                db.session, actor(), years=years, document_no=table.document_no.data or "", at=clock.now()
+            )
+            return self._proposed(found)
+        except NoticeRefused as refused:
+            faults = [services.say_fault(one) for one in refused.faults]
+        except HuiyinError as error:
+            faults = _sentences(error)
+        return self._regions(RegionForm(formdata=None), table, 422, faults)
+
+    @expose("/regions/days.csv")
+    @right("national_calendar:read")
+    def regions_days(self) -> Any:
+        """Every region's days with the five columns: to be changed and sent in again."""
+        return send_file(
+            io.BytesIO(day_files.written_regions(list_regional_days(db.session))),
+            mimetype="text/csv",
+            as_attachment=True,
+            download_name="regions.csv",
+        )
+
+    def _regions(
+        self, form: RegionForm, table: TableForm | None = None, status: int = 200, faults: list[str] | None = None
+    ) -> Any:
         days = list_regional_days(db.session)
         reached = jurisdictions_by_region(db.session, {day.region_code for day in days})
-        lines = presenting.region_lines(days, reached, BASE)
-        return self.render_template("calendar/regions.html", form=form, lines=lines), status
+        found = self.render_template(
+            "calendar/regions.html",
+            form=form,
+            table=table or TableForm(formdata=None),
+            lines=presenting.region_lines(days, reached, BASE),
+            proposals=[presenting.proposal_line(one, BASE) for one in list_proposals(db.session, regions=True)],
+            faults=faults or [],
+        )
+        return found, status
 
     @expose("/regions/<int:regional_day>/remove", methods=["POST"])
     @right("national_calendar:write")
     def remove_region(self, regional_day: int) -> Any:
-        """Take a region's day away."""
-        services.remove_regional_day(db.session, actor(), regional_day, at=clock.now())
-        flash(_("The day is taken out of the calendar."), "success")
-        return redirect(f"{BASE}/regions")
+        """Propose to take a region's day away."""
+        try:
+            found = services.propose_regional_removal(db.session, actor(), regional_day, at=clock.now())
+        except NotFound:
+            raise
+        except HuiyinError as error:
+            return self._regions(RegionForm(formdata=None), status=error.status, faults=_sentences(error))
+        return self._proposed([found])
 
     def _new(self, notice: NoticeForm, table: TableForm, faults: list[str] | None = None, status: int = 0) -> Any:
         found = self.render_template(
@@ -241,7 +288,7 @@ class NationalCalendarView(BusinessView):
         effects: tuple[tuple[presenting.EffectLine, ...], str] = ((), ""),
     ) -> Any:
         asking, waiting = actor(), proposal.state == "proposed"
-        change = year_change(db.session, proposal.year, proposed_rows(proposal)) if waiting else None
+        change = proposal_change(db.session, proposal) if waiting else None
         page = presenting.ProposalPage(
             line=presenting.proposal_line(proposal, BASE),
             action=f"{BASE}/proposals/{proposal.id}",
@@ -249,7 +296,7 @@ class NationalCalendarView(BusinessView):
             reason=proposal.reason or "",
             changes=change_lines(change.changes) if change else (),
             moving=sum(one.moves for one in change.changes) if change else 0,
-            view=_as_it_would_be(proposal, change) if change else None,
+            view=_as_it_would_be(proposal, change) if change and not proposal.region_code else None,
             source_text=proposal.source_text or "",
             seen_version=change.version if change else 0,
             own=proposal.proposed_by is not None and proposal.proposed_by == asking.person_id,
@@ -302,15 +349,14 @@ def _effects(proposal_id: int) -> tuple[tuple[presenting.EffectLine, ...], str]:
 
     Each is looked at in its own scope, in a session beside the page's: a scope leaves nothing loaded behind.
     """
-    after = request.args.get("after", "")[:12]
-    houses = list_houses(db.session, after=after, limit=HOUSES_AT_ONCE + 1)
-    lines = []
-    proposal = _get(proposal_id)
-    year, notice, rows = proposal.year, proposal.document_no, proposed_rows(proposal)
+    after, proposal, lines = request.args.get("after", "")[:12], _get(proposal_id), []
+    year, notice, region = proposal.year, proposal.document_no, proposal.region_code
+    houses = list_houses(db.session, after=after, limit=HOUSES_AT_ONCE + 1, region=region)
     with closing(db.session.session_factory()) as apart:
         for house_id, _code, name in houses[:HOUSES_AT_ONCE]:
             with scope(house_id, apart):
-                calendar = calendar_as_proposed(apart, year, year_change(apart, year, rows), notice, house_id)
+                change = proposal_change(apart, proposal)
+                calendar = calendar_as_proposed(apart, year, change, notice, house_id, region=region)
                 found = effect_of(apart, calendar, clock.now())
             lines.append(presenting.EffectLine(name, found.matters, found.moved, found.kept))
     further = houses[HOUSES_AT_ONCE - 1][1] if len(houses) > HOUSES_AT_ONCE else ""

@@ -97,10 +97,14 @@ def _chores() -> tuple[TaskLine, ...]:
     words, tone = missing_words(missing_notice(clock.today(), list_years(db.session)))
     if words:
         found.append(TaskLine(_("National calendar"), words, "/platform/calendar/", "calendar", _("To do"), tone))
-    for one in list_proposals(db.session):
+    for one in (*list_proposals(db.session), *list_proposals(db.session, regions=True)):
         if one.state == "proposed" and one.proposed_by != actor().person_id:
             line = proposal_line(one, "/platform/calendar")
-            title = _("Change of the calendar of %(year)s", year=one.year)
+            title = (
+                _("Change of the calendar of region %(region)s, %(year)s", region=one.region_code, year=one.year)
+                if one.region_code
+                else _("Change of the calendar of %(year)s", year=one.year)
+            )
             found.append(TaskLine(title, line.document_no, line.href, "calendar", line.state_label, line.tone))
     return tuple(found)
 
