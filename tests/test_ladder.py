@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.jurisdictions.models import Jurisdiction, ProfileVersion
-from app.jurisdictions.rules import digest_of, dump_profile, parse_profile
+from app.jurisdictions.rules import ProfileError, digest_of, dump_profile, parse_profile
 from app.jurisdictions.services.effect import bring_into_force
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -247,6 +247,65 @@ def test_the_present_version_reminds_of_matters_listed_under_an_earlier_one(sess
     reminding(house, step("own", "light"))
     days(house, 0)
     assert [key for key, _, _ in said(house)] == ["own"]
+
+
+def test_a_version_of_three_occasions_is_read_as_it_was_meant(session: Any) -> None:
+    """What was published before ladders had steps of their own never changes, and still reminds."""
+    document = dump_profile(folder("huaian").profile)
+    occasions = (
+        {"occasion": "due_soon", "to": ["unit_liaison"]},
+        {"occasion": "overdue", "to": ["unit_leader", "inspector"]},
+    )
+    document["reminders"] = {"ladder": list(occasions), "hour": 8, "article": "第四条第3项"}
+    for rule in document["deadline_rules"]:
+        rule.pop("ladder", None)
+    read = parse_profile(document).reminders
+    assert (read.hour, read.own_ladder, [ladder.key for ladder in read.ladders]) == (8, None, ["main"])
+    steps = [(one.relative_to, one.offset, one.to_unit, one.to_carrier) for one in read.ladders[0].steps]
+    assert steps == [("light", 0, ("unit_liaison",), False), ("overdue", 1, ("unit_leader",), True)]
+    house = furnished(session)
+    with scope(house.id, session):
+        session.add(
+            ProfileVersion(number=2, status="published", document=document, digest="f" * 64, effective_on=MONDAY - DAY)
+        )
+        with_clock(house, MONDAY, yellow_on=MONDAY - DAY)
+    days(house, 0, 1)
+    assert Counter(said(house)) == Counter(
+        [("due_soon", "due_today", "liaison"), ("overdue", "overdue", "leader"), ("overdue", "overdue", "inspector")]
+    )
+
+
+def test_a_step_that_is_no_occasion_is_refused_and_not_guessed() -> None:
+    document = dump_profile(folder("huarong").profile)
+    document["reminders"] = {"ladder": [{"occasion": "sometimes", "to": ["inspector"]}], "article": "第十条"}
+    with pytest.raises(ProfileError):
+        parse_profile(document)
+
+
+def test_the_offices_own_clocks_follow_their_own_ladder(session: Any) -> None:
+    house = furnished(session)
+    with scope(house.id, session):
+        house.unit("政府办", "office")
+        house.person("chief", "政府办", "unit_leader")
+        house.grant("unit_leader", "matter:read_all")
+        session.commit()
+    own = [
+        step("light", "light", to_unit=[], to_carrier=True),
+        step("late", "overdue", 1, to_unit=[], to_office=["unit_leader"], to_carrier=True, drafts_urging=True),
+    ]
+    reminding(house, ladders={"main": [step("due", "due")], "own": own}, own_ladder="own")
+    with scope(house.id, session):
+        house.clock(house.matter("核对台账"), None, MONDAY, MONDAY + DAY)
+        session.commit()
+    days(house, 0, 1, 2)
+    assert [(key, reader) for key, _, reader in said(house) if key == "light"] == [("light", "inspector")]
+    assert Counter(reader for key, _, reader in said(house) if key == "late") == {
+        "chief": 1,
+        "leader": 1,
+        "inspector": 1,
+    }
+    with scope(house.id, session):
+        assert session.query(Suggestion).count() == 0, "the office does not urge itself"
 
 
 # -- what is laid before the office -----------------------------------------------------------------------------------

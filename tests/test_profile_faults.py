@@ -33,6 +33,12 @@ def steps(data: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def ladder(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a document's first ladder."""
+    found: list[dict[str, Any]] = data["reminders"]["ladders"][0]["steps"]
+    return found
+
+
 def refused(data: dict[str, Any]) -> dict[str, str]:
     """Every place of which something is said, with its code."""
     try:
@@ -173,10 +179,65 @@ UNSOUND: dict[str, tuple[Change, str, str]] = {
         "deadline_rules",
         "no_default_deadline",
     ),
-    "a reminder to nobody": (
-        lambda d: d["reminders"]["ladders"][0]["steps"][0].setdefault("to_unit", []).append("emperor"),
+    "a reminder to nobody known": (
+        lambda d: ladder(d)[0].setdefault("to_unit", []).append("emperor"),
         "reminders.ladders[0].steps[0].to_unit[1]",
         "unknown_role",
+    ),
+    "a reminder to nobody": (
+        lambda d: ladder(d)[0].pop("to_unit"),
+        "reminders.ladders[0].steps[0]",
+        "tells_nobody",
+    ),
+    "a reminder within the unit to a role of the office": (
+        lambda d: ladder(d)[0].update(to_unit=["inspector"]),
+        "reminders.ladders[0].steps[0].to_unit[0]",
+        "role_without_right",
+    ),
+    "a reminder to the office that would go to every unit": (
+        lambda d: ladder(d)[0].update(to_office=["unit_leader"]),
+        "reminders.ladders[0].steps[0].to_office[0]",
+        "role_without_right",
+    ),
+    "a step before the date that lies after it": (
+        lambda d: ladder(d)[1].update(offset=1),
+        "reminders.ladders[0].steps[1].offset",
+        "offset_after",
+    ),
+    "a step after the date that lies on it": (
+        lambda d: ladder(d)[3].update(offset=0),
+        "reminders.ladders[0].steps[3].offset",
+        "offset_not_after",
+    ),
+    "a step before the light turns": (
+        lambda d: ladder(d)[0].update(offset=-1),
+        "reminders.ladders[0].steps[0].offset",
+        "offset_before",
+    ),
+    "a step before the date that comes again": (
+        lambda d: ladder(d)[1].update(every=1),
+        "reminders.ladders[0].steps[1].every",
+        "repeats_before_due",
+    ),
+    "a bulletin about what is not late": (
+        lambda d: ladder(d)[2].update(bulletin_candidate=True),
+        "reminders.ladders[0].steps[2].bulletin_candidate",
+        "bulletin_before_overdue",
+    ),
+    "two steps of one day": (
+        lambda d: ladder(d)[4].update(offset=1),
+        "reminders.ladders[0].steps[4]",
+        "step_of_same_day",
+    ),
+    "a deadline with a ladder that is not there": (
+        lambda d: d["deadline_rules"][0].update(ladder="rope"),
+        "deadline_rules[0].ladder",
+        "unknown_ladder",
+    ),
+    "own clocks with a ladder that is not there": (
+        lambda d: d["reminders"].update(own_ladder="rope"),
+        "reminders.own_ladder",
+        "unknown_ladder",
     ),
     "a number before its step": (
         lambda d: d["numbering"].update(at_step="draft"),
