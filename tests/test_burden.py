@@ -146,6 +146,10 @@ def test_the_log_says_what_came_of_each_urging(desk: Desk) -> None:
     assert page.count('<td class="hy-cell-main">') == 2 and "2天后反馈" in page
     mine = desk.ask("unit_liaison", "SLJ", "/urging/log").text
     assert mine.count('<td class="hy-cell-main">') == 1 and "区住建局" not in mine
+    for role, unit, seen in (("inspector", None, 2), ("unit_liaison", "SLJ", 1)):
+        file = desk.ask(role, unit, f"/matters/{desk.life.matter_id}").text
+        card = file.partition('id="urgings"')[2].partition("</section>")[0]
+        assert card.count("<p ") == seen and f"/urging/log?matter={desk.life.matter_id}" in card, role
     for query, number in (("channel=phone", 1), (f"unit={desk.place.units['SLJ']}", 1), ("kind=receipt", 0),
                           ("on_from=2026-04-08", 0), ("on_to=2026-04-07", 2), ("outcome=waiting", 1)):  # fmt: skip
         found = desk.ask("inspector", None, f"/urging/log?{query}").text

@@ -15,6 +15,7 @@ from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.events import Event, verify_chain
 from app.kernel.outbox import Letter
 from app.matters.models import Obligation
+from app.notifications.models import Channel
 from app.urging.models import Urging
 from app.urging.queries.planning import Asked, Planned, find_parts, plan_urging
 from app.urging.rules import Limits, UrgedPart, why_not_urged
@@ -258,3 +259,32 @@ def test_a_unit_without_a_date_of_its_own_reads_the_matters(office: Office) -> N
     assert len(due) == 1 and all("还有" in one.message for one in lines)
     asked = {one.part.id: one.clock for one in office.plan("receipt") if one.part}
     assert asked[life.part("ZJJ").id] is None, "nobody signs by another unit's date"
+
+
+def test_a_way_that_is_only_taken_when_asked_for_is_offered_and_taken(office: Office, app: Any) -> None:
+    ids = [life.matter_id for life in office.lives[:1]]
+    part, base = office.parts("SLJ", office.lives[0])[0], "/j/huarong/urging"
+    plain = ask(app, office.session, office.place, "inspector", None, f"{base}/new?id={ids[0]}", office.now).text
+    assert 'name="wanted"' not in plain
+    with office.place.inside():
+        office.session.add(
+            Channel(kind="sms", name="短信", enabled=True, when_asked=True, base_url="https://sms.example")
+        )
+        office.session.commit()
+    offered = ask(app, office.session, office.place, "inspector", None, f"{base}/new?id={ids[0]}", office.now).text
+    assert 'name="wanted"' in offered and ">站内消息<" in offered
+    data = {"id": ids, "part": [part], "kind": "feedback", "channel": "system", "message": WORDS, "batch": "b1"}
+    again = ask(app, office.session, office.place, "inspector", None, f"{base}/new", office.now,
+                data=data | {"wanted": ["sms", "pigeon"]})  # fmt: skip
+    assert "站内消息、短信" in again.text, "who gets it through which ways"
+    sent = ask(app, office.session, office.place, "inspector", None, f"{base}/send", office.now,
+               data=data | {"wanted": ["sms"]})  # fmt: skip
+    assert sent.status_code == 302
+    with office.place.inside():
+        channels = {row.channel for row in office.all(Letter, Letter.kind == "matter.urged")}
+        assert channels == {"inbox", "sms"}
+    by_phone = data | {"wanted": ["sms"], "channel": "phone", "batch": "b2"}
+    assert ask(app, office.session, office.place, "inspector", None, f"{base}/send", office.now, data=by_phone)
+    with office.place.inside():
+        texts = office.all(Letter, Letter.kind == "matter.urged", Letter.channel == "sms")
+        assert len({row.dedupe_key for row in texts}) == 1, "what was said by phone is not sent again"

@@ -226,6 +226,14 @@ class LogLine:
 
 
 @dataclass(frozen=True)
+class UrgingsPart:
+    """The last urgings of a case file, with the way to all of them."""
+
+    lines: tuple[LogLine, ...]
+    log_href: str
+
+
+@dataclass(frozen=True)
 class LogPage:
     """The urging log of the jurisdiction, or of the reader's unit."""
 

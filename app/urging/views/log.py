@@ -16,14 +16,34 @@ from app.kernel.db import db
 from app.kernel.i18n import _, translate
 from app.kernel.pages import Filter, Link, Pager, Tab
 from app.kernel.web import BusinessView, actor, expose, right
+from app.matters.annexes import adds_annex
+from app.matters.pages import Annex
+from app.matters.presenting.acts import Asked, Reader
+from app.matters.queries import CaseFile
 from app.organisation.queries import list_units
-from app.urging.pages import LogPage
+from app.urging.pages import LogPage, UrgingsPart
 from app.urging.presenting.log import CHANNELS, COLUMNS, KINDS, OUTCOMES, log_line, sheet_rows
 from app.urging.queries.log import LogFilter, count_log, list_deliveries, list_log, list_urgers
 
 PAGE_SIZE = 25
+ON_FILE = 5
+"""Urgings shown on a case file."""
+
 READERS = ("matter:read_all", "matter:read_unit", "matter:approve")
 NAMES = ("outcome", "unit", "kind", "channel", "by", "on_from", "on_to", "batch", "matter")
+
+
+@adds_annex
+def urgings_of_file(session: Any, file: CaseFile, reader: Reader, _asked: Asked) -> Annex | None:
+    """The last urgings of a matter and what came of each; nothing where nobody has been urged."""
+    wanted = LogFilter(matter_id=file.matter.id)
+    rows = list_log(session, reader.actor, wanted, limit=ON_FILE)
+    if not rows:
+        return None
+    deliveries = list_deliveries(session, [row.urging.id for row in rows])
+    lines = tuple(log_line(row, deliveries.get(row.urging.id), file.today, reader.root) for row in rows)
+    part = UrgingsPart(lines, f"{reader.root}/urging/log?matter={file.matter.id}")
+    return Annex(template="urging/_urgings.html", content=part)
 
 
 class LogView(BusinessView):
