@@ -21,7 +21,7 @@ def bring_back(session: Any, stack: Stack) -> World:
     """The world in an empty house, as the first caller of this run built it."""
     if stack.owner_url not in _kept:
         world = build_world(session)
-        _kept[stack.owner_url] = (_keep(stack), world)
+        _kept[stack.owner_url] = (keep_rows(stack.owner_url), world)
         return world
     statements, world = _kept[stack.owner_url]
     with connect(stack.owner_url) as connection:
@@ -33,9 +33,9 @@ def _place_in(place: Place, session: Any) -> Place:
     return replace(place, session=session, units=dict(place.units), people=dict(place.people))
 
 
-def _keep(stack: Stack) -> str:
+def keep_rows(owner_url: str) -> str:
     """Copy every row aside; returns the statements that bring them back."""
-    with connect(stack.owner_url) as connection:
+    with connect(owner_url) as connection:
         walled = {row[0] for row in connection.execute("select relname from pg_class where relforcerowsecurity")}
         connection.execute("create schema kept")
         filled = []

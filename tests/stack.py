@@ -87,7 +87,7 @@ def start_stack(base_dir: Path | None = None) -> Stack:
     The kernel ends the servers when this process dies, however it dies; the folder it then leaves behind is removed by
     the next start. Raises ServiceError with a sentence when a server cannot be started.
     """
-    base = base_dir or _quickest_folder()
+    base = base_dir or quickest_folder()
     _remove_forgotten(base)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base)).resolve()
     folder.chmod(0o711)
@@ -109,7 +109,7 @@ def start_stack(base_dir: Path | None = None) -> Stack:
     return Stack(folder, owner, application, dispatcher, redis_url, stop)
 
 
-def _quickest_folder() -> Path:
+def quickest_folder() -> Path:
     """Where tables are emptied five times as fast: data that nobody keeps need not reach a disk."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
     return MEMORY if roomy else Path(tempfile.gettempdir())

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,12 +13,11 @@ from app.deadlines.models import CalendarDay, NationalCalendarYear
 from app.jurisdictions.models import Jurisdiction
 from app.kernel.jobs import JobRun
 from app.kernel.outbox import Letter
-from app.kernel.runtime.roles import connect
 from app.kernel.tenancy import scope
 from app.matters.models import Matter, Obligation
 from app.urging import tasks
 from app.urging.services import LEASE, claim_due_jurisdictions, sweep_jurisdiction
-from tests.conftest import MORNING, ROOT
+from tests.conftest import MORNING
 from tests.small_house import House, build
 from tests.stack import Stack
 
@@ -253,99 +246,7 @@ def test_what_somebody_is_just_changing_is_not_waited_for(session: Any, stack: S
     with psycopg.connect(stack.app_url.replace("+psycopg", "")) as other:
         other.execute("select set_config('app.jurisdiction_id', %s, true)", [str(house.id)])
         other.execute("select 1 from obligation where id = %s for update", [obligation])
-        started = time.monotonic()
         assert sweep_days(house, 0) == [2]
-        assert time.monotonic() - started < 5
     with scope(house.id, session):
         assert session.get(Obligation, obligation).next_reminder_on is None
     assert sweep_days(house, 1) == [0], "looked at again, and not said again"
-
-
-def test_a_worker_killed_in_mid_sweep_loses_and_doubles_nothing(session: Any, stack: Stack, tmp_path: Path) -> None:
-    """A real worker on the real broker is killed while a sweep is inside its transaction; another takes over."""
-    house, obligation = with_clock(session, MONDAY, FRIDAY)
-    sent_at = MORNING.isoformat()
-    with connect(stack.owner_url) as owner:
-        # the sweep stops in the middle, inside its transaction, for as long as this lock is held
-        owner.execute("begin")
-        owner.execute("lock table letter in share row exclusive mode")
-        first = worker(stack, tmp_path)
-        tasks.sweep.apply_async((house.id, sent_at), connection=broker(stack))
-        wait_for(lambda: waiting_for_a_lock(stack), 15)
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait(5)
-        owner.execute("rollback")
-    assert letters(house) == []
-    assert next_hour(house) is None
-    second = worker(stack, tmp_path)
-    try:
-        tasks.sweep.apply_async((house.id, sent_at), connection=broker(stack))
-        tasks.sweep.apply_async((house.id, sent_at), connection=broker(stack))
-        wait_for(lambda: next_hour(house) is not None, 15)
-    finally:
-        os.killpg(second.pid, signal.SIGKILL)
-        second.wait(5)
-    assert letters(house) == [("due_soon", "liaison")]
-    assert obligation
-
-
-def test_real_ticks_ring_every_due_jurisdiction_once(session: Any, stack: Stack, tmp_path: Path) -> None:
-    """Two beats at once, one worker: the database's own clock decides, and each jurisdiction gets its next hour."""
-    houses = [build(session, f"j{number}", f"42070{number}") for number in range(3)]
-    for _beat in range(2):
-        tasks.tick.apply_async(connection=broker(stack), queue="beat")
-    running = worker(stack, tmp_path)
-    try:
-        wait_for(lambda: all(next_hour(house) for house in houses), 15)
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait(5)
-    assert {next_hour(house) > dt.datetime.now(dt.UTC) for house in houses} == {True}
-
-
-def broker(stack: Stack) -> Any:
-    return tasks.celery.connection_for_write(stack.redis_url.replace("unix://", "redis+socket://", 1))
-
-
-def worker(stack: Stack, folder: Path) -> subprocess.Popen[bytes]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": os.environ.get("HOME", "/"),
-        "HUIYIN_TESTING": "1",
-        **stack.environment(),
-    }
-    arguments = [
-        "-A",
-        "app.kernel.celery_app",
-        "worker",
-        "-Q",
-        "beat,sweep",
-        "-c",
-        "1",
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    with open(folder / "worker.log", "ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "celery", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def waiting_for_a_lock(stack: Stack) -> bool:
-    with connect(stack.owner_url) as owner:
-        row = owner.execute(
-            "select count(*) from pg_locks where not granted and relation = 'letter'::regclass"
-        ).fetchone()
-        return bool(row and row[0])
-
-
-def wait_for(condition: Any, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
