@@ -59,8 +59,6 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Workbench"), "home", "/"),
             Place(N_("To do"), "inbox", "/todo/", ("matter:read_all", "matter:read_unit", "matter:approve"), "todo"),
             Place(N_("My approvals"), "pen", "/approvals/", ("matter:approve",), "approvals"),
-            Place(N_("Urgings to be sent"), "bell", "/urging/suggestions/", ("matter:urge",), "suggestions"),
-            Place(N_("Candidates for the bulletin"), "flag", "/urging/bulletin/", ("matter:urge",), "bulletin"),
         ),
     ),
     (
@@ -71,6 +69,8 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("Calendar of what is due"), "calendar", "/calendar/", READERS),
             Place(N_("Register a matter"), "plus", "/matters/register", ("matter:register",)),
             Place(N_("Letters"), "bell", "/inbox/", ("letter:read",), "unread", quiet=True),
+            Place(N_("Urgings to be sent"), "bell", "/urging/suggestions/", ("matter:urge",), "suggestions"),
+            Place(N_("Candidates for the bulletin"), "flag", "/urging/bulletin/", ("matter:urge",), "bulletin"),
             Place(N_("Urging log"), "bell", "/urging/log", ("matter:read_all",)),
             Place(N_("Urgings of my unit"), "bell", "/urging/log", ("matter:read_unit", "matter:approve")),
             Place(N_("What units are asked for"), "chart", "/urging/burden", ("matter:read_all",)),
