@@ -14,12 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app.notifications.channels import ChannelFault, outward
+from app.kernel.crypto import SecretBox
+from app.notifications.channels import (
+    ChannelFault,
+    ChannelSettings,
+    Message,
+    OpenChannel,
+    Outlet,
+    open_channel,
+    outward,
+)
+from app.notifications.channels.opening import seal_secrets
+from tests.test_letters import Postbox, free_port
 
 HOST = "chat.gov.example"
 
@@ -59,9 +72,22 @@ def certificate(folder: Path) -> Path:
 
 
 @pytest.fixture
-def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    """The server, found under every name that ends in .example, and trusted by us."""
-    file, served = certificate(tmp_path), Chat()
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The certificate, trusted by us; its host, and every name that ends in .example, is this machine."""
+    file, real, ours = certificate(tmp_path), socket.getaddrinfo, ssl.create_default_context
+
+    def resolve(host: Any, *rest: Any, **more: Any) -> Any:
+        return real("127.0.0.1" if str(host).endswith(".example") else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(ssl, "create_default_context", lambda **more: ours(cafile=str(file), **more))
+    return file
+
+
+@pytest.fixture
+def chat(trusted: Path) -> Iterator[Chat]:
+    """A web server with the certificate."""
+    served = Chat()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -74,19 +100,12 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
             pass
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(trusted)
     context.sni_callback = lambda _socket, name, _context: served.greeted.append(name)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     served.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    real, ours = socket.getaddrinfo, ssl.create_default_context
-
-    def resolve(host: str, *rest: Any, **more: Any) -> Any:
-        return real("127.0.0.1" if host.endswith(".example") else host, *rest, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(ssl, "create_default_context", lambda: ours(cafile=str(file)))
     yield served
     server.shutdown()
     server.server_close()
@@ -134,3 +153,44 @@ def test_who_drags_the_greeting_out_is_left(monkeypatch: pytest.MonkeyPatch) -> 
     assert caught.value.down
     assert time.monotonic() - began < 3
     listener.close()
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp"])
+def test_a_jurisdictions_own_mail_server_is_told_everything_encrypted(scheme: str, trusted: Path) -> None:
+    """From the first byte, or after STARTTLS; sign-in included, and never for another host's certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted)
+    told: list[tuple[str, str]] = []
+
+    def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+        told.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    tls = {"ssl_context": context} if scheme == "smtps" else {"tls_context": context, "require_starttls": True}
+    box, port = Postbox(), free_port()
+    controller = Controller(
+        box, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=scheme == "smtp", **tls,
+    )  # fmt: skip
+    controller.start()
+    secrets = SecretBox("a-key-for-the-fields-of-tests")
+
+    def opened(host: str, password: str) -> OpenChannel:
+        options = {"sender": "督查室 <dc@hr.example>", "user": "dc"}
+        sealed = seal_secrets(secrets, 7, {"password": password})
+        settings = ChannelSettings(7, "email", f"{scheme}://{host}:{port}", options, sealed)
+        return open_channel(settings, Outlet(frozenset({f"{host}:{port}"}), secrets, "x@y.example"))
+
+    letter = Message("letter-7-1", "a@b.example", "督办", "正文", dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+    try:
+        with opened(HOST, "right") as own:
+            own.send(letter)
+            own.send(letter)
+        assert told == [("dc", "right")]
+        assert [message["Subject"] for message in box.messages] == ["督办"] * 2
+        for host, password, code in ((HOST, "wrong", "smtp_535"), ("other.example", "right", "certificate_not_valid")):
+            with opened(host, password) as own, pytest.raises(ChannelFault) as caught:
+                own.send(letter)
+            assert (caught.value.code, caught.value.down) == (code, True)
+        assert len(box.messages) == 2
+    finally:
+        controller.stop()

@@ -18,6 +18,7 @@ from config import Settings
 
 TIMEOUT_SECONDS = 10.0
 IMPLICIT_TLS_PORT = 465
+SUBMISSION_PORT = 587
 FIRST_PERMANENT_REPLY = 500
 
 
@@ -113,16 +114,18 @@ class MailServer:
 class OwnMailServer(MailServer):
     """A jurisdiction's own SMTP server, reached only where a channel may go, and never in the clear.
 
-    ``allowed`` are the operator's exceptions, ``host:port``; only one of them may do without TLS.
+    ``allowed`` are the operator's exceptions, ``host:port``; only one of them may do without TLS. ``speaks_tls`` says
+    whether it speaks TLS from the first byte, whatever its port.
     """
 
+    speaks_tls: bool = True
     allowed: Collection[str] = field(default=(), repr=False)
     _wire: Line | None = field(default=None, init=False, repr=False)
 
     def send(self, mail: Message) -> None:
         """As any mail server; the whole exchange must end in time."""
         if self._wire is None:
-            scheme = "smtps" if self.port == IMPLICIT_TLS_PORT else "smtp"
+            scheme = "smtps" if self.speaks_tls else "smtp"
             destination = find_destination(f"{scheme}://{self.host}:{self.port}", self.allowed, ("smtp", "smtps"))
             try:
                 self._wire = Line(destination)
@@ -133,10 +136,10 @@ class OwnMailServer(MailServer):
 
     def _dial(self, context: ssl.SSLContext) -> smtplib.SMTP:
         assert self._wire is not None
-        line = _Smtp(self._wire, self.host, context if self.port == IMPLICIT_TLS_PORT else None)
+        line = _Smtp(self._wire, self.host, context if self.speaks_tls else None)
         line.connect(self.host, self.port)
         line.ehlo()
-        if self.port != IMPLICIT_TLS_PORT:
+        if not self.speaks_tls:
             if line.has_extn("starttls"):
                 line.starttls(context=context)
             elif f"{self.host}:{self.port}" not in self.allowed:
@@ -197,7 +200,9 @@ class _Bounded:
 
 def _name(error: Exception) -> str:
     reply = getattr(error, "smtp_code", None)
-    return f"smtp_{reply}" if isinstance(reply, int) and reply > 0 else type(error).__name__
+    if isinstance(reply, int) and reply > 0:
+        return f"smtp_{reply}"
+    return "no_whole_answer" if isinstance(error, smtplib.SMTPException) else name_of(error)
 
 
 def mail_server(settings: Settings) -> MailServer | None:

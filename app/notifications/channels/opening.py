@@ -9,7 +9,7 @@ from typing import Any
 
 from app.kernel.crypto import SecretBox, SecretUnreadable, secret_box
 from app.notifications.channels import dingtalk, feishu, wecom
-from app.notifications.channels.mail import IMPLICIT_TLS_PORT, OwnMailServer
+from app.notifications.channels.mail import IMPLICIT_TLS_PORT, SUBMISSION_PORT, OwnMailServer
 from app.notifications.channels.message import ChannelFault, OpenChannel
 from app.notifications.channels.outward import split_address
 from app.notifications.channels.sms import SmsGateway, SmsTemplate
@@ -81,10 +81,11 @@ def _email(settings: ChannelSettings, secrets: Mapping[str, str], outlet: Outlet
     parts = split_address(settings.base_url, ("smtp", "smtps"))
     return OwnMailServer(
         host=parts.hostname or "",
-        port=parts.port or (IMPLICIT_TLS_PORT if parts.scheme == "smtps" else 25),
+        port=parts.port or (IMPLICIT_TLS_PORT if parts.scheme == "smtps" else SUBMISSION_PORT),
         sender=settings.options.get("sender") or outlet.sender,
         user=settings.options.get("user") or "",
         password=secrets.get("password", ""),
+        speaks_tls=parts.scheme == "smtps",
         allowed=outlet.allowed,
     )
 

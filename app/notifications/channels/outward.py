@@ -36,7 +36,7 @@ MOST_ADDRESSES = 3
 BUSY = dt.timedelta(seconds=60)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 
-_PORTS = {"https": 443, "http": 80, "smtp": 25, "smtps": 465}
+_PORTS = {"https": 443, "http": 80, "smtp": 587, "smtps": 465}
 _PLAIN = ("http", "smtp")
 
 # Public by the registries, but they lead to an address inside another: 6to4 and its relays, NAT64, Teredo.

@@ -176,7 +176,6 @@ _FAULTS: Mapping[str, str] = {
     "answer_not_understood": N_("The answer is not one of this kind of channel. Is the address right?"),
     "certificate_not_valid": N_("The other side's certificate does not hold."),
     "message_cannot_be_written": N_("The sender or the recipient is no mail address."),
-    "SMTPAuthenticationError": N_("The mail server does not accept user and password."),
     "smtp_535": N_("The mail server does not accept user and password."),
     "smtp_550": N_("The mail server does not know the recipient, or does not let the sender write to it."),
     "http_404": N_("There is nothing at this address. Is it complete?"),
