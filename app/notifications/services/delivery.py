@@ -128,12 +128,9 @@ class _Run:
                     continue
                 done, _ = wait(self.busy, timeout=1, return_when=FIRST_COMPLETED)
                 for future in done:
-                    self._note(self.busy.pop(future), future.result())
+                    del self.busy[future]
+                    self.tally.states.update(future.result())
 
-    def _note(self, way: Way, states: Counter[str]) -> None:
-        self.tally.states.update(states)
-        if states["queued"] and way.channel_id is None:
-            self.closed.add(way)  # our server is in trouble: it is left alone until the next ring
 
     def _claim(self, connection: Connection, at: dt.datetime) -> list[Parcel]:
         parcels: list[Parcel] = []
@@ -260,6 +257,8 @@ class _Run:
     ) -> None:
         """The way itself is closed for a while: the message it failed on counts an attempt, those behind it do not."""
         behind, pause = batches, fault.retry_after
+        if fault.down:
+            self.closed.add(way)  # our own server in trouble is left alone until the next ring
         if pause is None:
             (_, parcels), behind = batches[0], batches[1:]
             pause = self._put_back(connection, parcels, fault, states) or next_try_after(1) or REST
