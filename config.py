@@ -146,6 +146,8 @@ class Settings:
     channel_hosts: tuple[str, ...] = ()
     """``host:port`` by comma: where a jurisdiction's channels may go although it is private or speaks no TLS, such as a
     work chat inside the government network. ``HUIYIN_CHANNEL_HOSTS``; everything else must be public and speak TLS."""
+    metrics_token: str = field(default="", repr=False)
+    """The password with which a monitor reads ``/metrics``, under any name. ``HUIYIN_METRICS_TOKEN``; empty: no such page."""
     languages: tuple[str, ...] = ("zh", "en")
     """Languages on offer, the first is the default. ``HUIYIN_LANGUAGES``, by comma."""
 
@@ -307,6 +309,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         cookie_secure=read.yes("HUIYIN_COOKIE_SECURE", base_url.startswith("https://")),
         former_field_keys=_keys("HUIYIN_FORMER_FIELD_KEYS", read.words("HUIYIN_FORMER_FIELD_KEYS", ())),
         channel_hosts=tuple(_host_and_port(word) for word in read.words("HUIYIN_CHANNEL_HOSTS", ())),
+        metrics_token=read.secret("HUIYIN_METRICS_TOKEN", str),
         languages=tuple(
             _one_of("HUIYIN_LANGUAGES", word, ("zh", "en")) for word in read.words("HUIYIN_LANGUAGES", ("zh", "en"))
         ),

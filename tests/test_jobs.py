@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import run
+from app import create_app
 from app.jurisdictions.models import Jurisdiction
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -29,7 +31,8 @@ from app.platform.services.jobs import KEPT
 from app.platform.views import ringing
 from app.urging import tasks
 from app.urging.services import claim_due_jurisdictions
-from tests.small_house import House, build
+from config import Settings
+from tests.small_house import Browser, House, build
 from tests.stack import Stack
 
 MINUTE = dt.timedelta(minutes=1)
@@ -273,3 +276,26 @@ def test_the_terminal_says_it_to_a_monitor(houses: Any, session: Any, app: Any, 
     well = CliRunner().invoke(run.main, ["jobs", "--json"])
     told = json.loads(well.output)
     assert (well.exit_code, told["jobs"]["urging.tick"]["waiting"], told["letters"]["failed"]) == (0, 2, 0)
+
+
+def test_a_monitor_reads_numbers_with_the_token_only(houses: Any, session: Any, settings: Settings) -> None:
+    failed(houses[0], "ValueError")
+    secret = "a-monitors-own-token"
+    given = ("monitor", secret)
+    closed = create_app(settings)
+    assert Browser(closed, closed.response_class).get("/metrics", auth=given).status_code == 404
+    opened = create_app(dataclasses.replace(settings, metrics_token=secret))
+    browser = Browser(opened, opened.response_class)
+    for wrong in ({}, {"auth": ("monitor", "")}, {"auth": (secret, "é")}, {"headers": {"Authorization": secret}}):
+        assert browser.get("/metrics", **wrong).status_code == 404
+    told = browser.get("/metrics", auth=given)
+    assert told.content_type.startswith("text/plain")
+    for line in (
+        'huiyin_job_alarm{job="urging.tick"} 1',
+        'huiyin_job_waiting{job="urging.tick"} 2',
+        'huiyin_job_faults_day{job="urging.tick"} 1',
+        'huiyin_letters{state="queued"} 0',
+        'huiyin_jurisdictions{state="active"} 2',
+    ):
+        assert line in told.text.splitlines()
+    assert "huarong" not in told.text
