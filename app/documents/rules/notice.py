@@ -28,6 +28,7 @@ NOTICE_FIELDS: dict[str, str] = {
     "交办日期": N_("Date of dispatch"),
     "办结时限": N_("Due date"),
     "时限依据": N_("Article and rule the due date follows from"),
+    "时限说明": N_("How the due date comes about, in sentences"),
     "反馈方式": N_("How and to whom to report back"),
     "紧急程度": N_("Urgency; empty when normal"),
     "附件": N_("Attachments; one a line"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.jurisdictions.rules.citing import citable
 from app.jurisdictions.rules.profile import SET_BY_OFFICE
 from app.jurisdictions.rules.profile.wording import CODE_LISTS
 from app.kernel.i18n import _, translate
@@ -43,13 +44,11 @@ class Names:
 
     def cited(self) -> list[tuple[str, str]]:
         """What a rule may cite, each with the beginning of its words: one's own decision, articles, their items."""
-        found: dict[str, str] = {SET_BY_OFFICE: _("The regulation is silent; the office has decided.")}
-        for article, text in self.articles.items():
-            whole = article.partition("条")[0] + "条"
-            if whole != article and whole not in self.articles:
-                found.setdefault(whole, _("The whole article"))
-            found[article] = text
-        return list(found.items())
+        own = {SET_BY_OFFICE: _("The regulation is silent; the office has decided.")}
+        return [
+            (article, own.get(article) or self.articles.get(article) or _("The whole article"))
+            for article in citable(self.articles)
+        ]
 
     def words_of(self, cited: str) -> str:
         """The text of the articles a rule cites, where the regulation's text is given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.jurisdictions.rules.profile import SET_BY_OFFICE, Profile
@@ -11,9 +11,26 @@ BETWEEN = "、"
 
 
 def known_articles(profile: Profile) -> frozenset[str]:
-    """What a rule may cite: the text's articles and items, a whole article of which it has items, the office's own decision."""
-    items = {one.article for one in profile.regulation.articles}
-    return frozenset(items | {article.partition("条")[0] + "条" for article in items} | {SET_BY_OFFICE})
+    """What a rule of this profile may cite."""
+    return frozenset(citable(one.article for one in profile.regulation.articles))
+
+
+def citable(articles: Iterable[str]) -> tuple[str, ...]:
+    """What may be cited, in the text's order: the office's own decision, articles, items, and before its items an article
+    that has no text of its own."""
+    items = tuple(articles)
+    found: dict[str, None] = {SET_BY_OFFICE: None}
+    for article in items:
+        whole = whole_article(article)
+        if whole not in items:
+            found.setdefault(whole)
+        found.setdefault(article)
+    return tuple(found)
+
+
+def whole_article(article: str) -> str:
+    """The article an item belongs to: 第九条 of 第九条第五项."""
+    return article.partition("条")[0] + "条"
 
 
 def citations(profile: Profile) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from app.deadlines.queries import explanation
 from app.deadlines.rules import until
 from app.documents.queries import list_attachments
 from app.documents.services import issue_document
@@ -12,7 +13,7 @@ from app.jurisdictions.rules.profile import DocumentType
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Invalid
-from app.kernel.i18n import N_
+from app.kernel.i18n import N_, force_locale
 from app.matters.models import Assignment, Matter, Obligation
 from app.matters.queries.delegations import list_running
 from app.matters.rules import Act, AssignmentState, MatterState
@@ -120,6 +121,7 @@ def _notice(work: Work, assignment: Assignment, unit: Unit, requirements: str) -
         "交办日期": _words(work.today),
         "办结时限": _last_day(due),
         "时限依据": due.article or "" if due else "",
+        "时限说明": _reasons(due),
         "反馈方式": "请登录本系统签收，并按时限书面反馈办理情况。",
         "紧急程度": _URGENCY.get(matter.urgency, ""),
         "附件": [
@@ -146,6 +148,14 @@ def _last_day(due: Obligation | None) -> str:
         + (f"{hour}前" if hour else "")
         + ("（自签收之日起算，最迟至该日）" if due.start_event == "acknowledged" else "")
     )
+
+
+def _reasons(due: Obligation | None) -> str:
+    """How the date comes about, in the sentences of the case file; a paper is written in Chinese whoever issues it."""
+    if due is None:
+        return ""
+    with force_locale("zh"):
+        return "".join(explanation(due.explanation))
 
 
 def _words(day: dt.date | None) -> str:
