@@ -143,7 +143,7 @@ class OwnMailServer(MailServer):
             if line.has_extn("starttls"):
                 line.starttls(context=context)
             elif f"{self.host}:{self.port}" not in self.allowed:
-                line.close()
+                self._drop_line()
                 raise ChannelFault("address_needs_tls", down=True)
         return line
 
