@@ -39,7 +39,8 @@ calendar as materialized (
 # Of each clock, in one pass over its steps: the step that came last up to today, the next day on which any comes, and the last
 # draft and candidate since it was looked at. A mark is (day of the calendar, place in the ladder, how often it has come again),
 # so that the greatest is the last. Clocks are not joined with their steps anew: a plan that is made once for all houses does
-# not know how many there are, and would compare each with each.
+# not know how many there are, and would compare each with each. ``offset 0`` has what stands before it worked out once; without
+# it every mention would be worked out anew, fifty times a step.
 _STEPPED = """
 stepped as materialized (
     select d.*, mark.last, mark.draft, mark.bulletin, coalesce(mark.next_on, cast(:nothing_more as date)) as next_on
@@ -72,18 +73,20 @@ stepped as materialized (
                         when step.base = 'due'
                         then c.first_day + c.working[greatest(c.counts[raw.day - c.first_day + 1], 1)]
                         else coalesce(c.first_day + c.working[coalesce(c.counts[raw.day - c.first_day], 0) + 1],
-                                      c.last_day + 1) end as day) as first
+                                      c.last_day + 1) end as day offset 0) as first
          cross join lateral (
-            select coalesce(c.counts[first.day - c.first_day + 1], 0) as counted) as again
+            select coalesce(c.counts[first.day - c.first_day + 1], 0) as counted offset 0) as again
          cross join lateral (
             select case when first.day <= c.today
                         then case when step.every is null then 0 else (c.count_today - again.counted) / step.every end
-                        end as time) as come
+                        end as time offset 0) as come
          cross join lateral (
             select case when come.time = 0 then first.day - c.first_day
-                        when come.time > 0 then c.working[again.counted + come.time * step.every] end as day) as said
+                        when come.time > 0 then c.working[again.counted + come.time * step.every] end as day
+            offset 0) as said
          cross join lateral (
-            select case when said.day is not null then array[said.day, step.place, come.time] end as mark) as told
+            select case when said.day is not null then array[said.day, step.place, come.time] end as mark
+            offset 0) as told
          cross join lateral (
             select d.next_reminder_on is null or c.first_day + said.day >= d.next_reminder_on as yes) as fresh
          where step.ladder = d.ladder and (not step.unsigned or d.unsigned)) as mark
