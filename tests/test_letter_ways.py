@@ -469,3 +469,27 @@ def test_a_defect_in_one_letter_or_channel_holds_up_nobody(
         ("wecom", "queued", "ZeroDivisionError"),
         ("wecom", "sent", None),
     ]
+
+
+def test_a_recipient_refused_for_now_does_not_close_the_server_for_the_others(
+    session: Any, dispatcher: Engine, ways: Ways
+) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        session.get(Person, house.people["teacher"]).email = "teacher@huarong.example"
+        session.commit()
+        put(house, "liaison")
+        put(house, "teacher")
+    ways.fault = lambda _way, message: ChannelFault("smtp_451") if message.address.startswith("liaison") else None
+    deliver(dispatcher, ways)
+    assert sorted(states(house), key=str) == [("email", "queued", "smtp_451"), ("email", "sent", None)]
+
+
+def test_in_a_group_chat_a_message_says_for_whom_it_is(session: Any, dispatcher: Engine, ways: Ways) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        channel(house, "wecom")
+        session.commit()
+        put(house, "liaison", channels=["wecom", "email"])
+    deliver(dispatcher, ways)
+    assert [("liaison：" in message.subject) for message in (*ways.by("wecom"), *ways.by("email"))] == [True, False]

@@ -140,6 +140,32 @@ PLACES: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        N_("Messages"),
+        (
+            (
+                "channel:write",
+                N_("Message channels"),
+                N_("By which ways letters leave the system, and whether they work"),
+                "/settings/channels/",
+                "mail",
+            ),
+            (
+                "channel:write",
+                N_("Rules for letters"),
+                N_("Quiet hours, the day's message, what may not wait"),
+                "/settings/letters/",
+                "bell",
+            ),
+            (
+                "channel:write",
+                N_("Letters on their way"),
+                N_("What could not be delivered and why; send it again or give it up"),
+                "/settings/letters/stuck",
+                "inbox",
+            ),
+        ),
+    ),
+    (
         N_("Documents and records"),
         (
             (
