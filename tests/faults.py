@@ -1,5 +1,5 @@
 """An installation that is hurt on purpose: its own PostgreSQL, broker, workers and clocks as real processes, and a mail
-server that can be full, rude or slow.
+server and an SMS gateway that can be full, rude or slow.
 
 Days pass without waiting for them: the product asks the database what time it is, and here the database answers with a
 time of our choosing, because a function of that name stands before PostgreSQL's own in the search path.
@@ -7,10 +7,7 @@ time of our choosing, because a function of that name stands before PostgreSQL's
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import email
-import email.policy
 import os
 import shutil
 import signal
@@ -24,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import redis
-from aiosmtpd.controller import Controller
 from celery import Celery
 from kombu import Exchange, Queue
 
@@ -33,13 +29,14 @@ from app.kernel.runtime.embedded_postgres import admin_url
 from app.kernel.runtime.installation import embedded_services, prepare_roles
 from app.kernel.runtime.roles import connect
 from app.kernel.runtime.service import Service, signal_group, spawn, wait_until_ready
+from app.notifications.models import Channel
 from app.urging.services import sweep_jurisdiction
 from config import APPLICATION_ROLE, DATABASE_NAME, DISPATCHER_ROLE, Secrets, load_settings
 from tests.conftest import MORNING, ROOT, empty_house, migrate
 from tests.kept_world import keep_rows
 from tests.small_house import build
 from tests.stack import quickest_folder
-from tests.test_supervisor import free_port
+from tests.troubled_postbox import Postbox
 
 PATIENCE = 120
 """Seconds to wait for what must come. Nothing here is a measurement: a machine under load only takes longer."""
@@ -75,31 +72,6 @@ def until(holds: Callable[[], object], explain: Callable[[], object] = str) -> N
         time.sleep(0.1)
 
 
-class Postbox:
-    """A mail server and what it was handed, by key. ``mode`` is ok, full, rude (it hangs up), flaky or holding."""
-
-    def __init__(self) -> None:
-        self.mode = "ok"
-        self.taken: Counter[str] = Counter()
-        self.asked = 0
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
-
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.asked += 1
-        if self.mode == "full":
-            return "452 4.3.1 Insufficient system storage"
-        if self.mode == "flaky" and self.asked % 5 == 0:
-            return "451 4.3.0 Try again later"
-        if self.mode == "rude":
-            server.transport.abort()
-            return "421 4.3.2 Bye"
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.taken[str(message["Message-ID"]).strip("<>").partition("@")[0]] += 1
-        while self.mode == "holding":  # it has the letter and does not say so yet
-            await asyncio.sleep(0.05)
-        return "250 OK"
-
-
 class Installation:
     """One installation. Whoever makes it calls ``close``."""
 
@@ -107,14 +79,14 @@ class Installation:
         self.folder = Path(tempfile.mkdtemp(prefix="huiyin-faults-", dir=quickest_folder())).resolve()
         self.folder.chmod(0o711)
         self.postbox = Postbox()
-        self.postbox.controller.start()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
             "HUIYIN_DATA_DIR": str(self.folder),
             "HUIYIN_TESTING": "1",
             "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(self.postbox.controller.port),
+            "SMTP_PORT": str(self.postbox.mail.port),
+            "HUIYIN_CHANNEL_HOSTS": self.postbox.host,
         }
         self.settings = load_settings(self.environment)
         self.services = {service.name: service for service in embedded_services(self.settings)}
@@ -200,8 +172,7 @@ class Installation:
     def close(self) -> None:
         """End everything and remove it."""
         self.kill_programs()
-        self.postbox.mode = "ok"
-        self.postbox.controller.stop()
+        self.postbox.close()
         for name in reversed(list(self.servers)):
             self.kill_server(name)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -222,9 +193,22 @@ class Installation:
                         matter = house.matter(f"事项{days}")
                         due = MORNING.date() + days * DAY
                         house.clock(matter, house.assignment(matter, "住建局"), due - 2 * DAY, due)
+                    db.session.add(self._gateway())
                     db.session.commit()
             db.session.remove()
+        self.rows("update ab_user set phone = '1380000' || lpad(id::text, 4, '0') returning id")
         return keep_rows(self.owner_url)
+
+    def _gateway(self) -> Channel:
+        body = '{"to": "{phone}", "key": "{key}", "text": "{message}"}'
+        return Channel(
+            kind="sms",
+            name="短信",
+            enabled=True,
+            when_asked=False,
+            base_url=f"http://{self.postbox.host}/send",
+            options={"method": "POST", "body": body, "body_type": "json", "answer_field": "code", "taken": "0"},
+        )
 
     def begin_anew(self) -> None:
         """The world as it was built, at nine on a Monday; no message waits, no clock rings, and workers are idle."""
@@ -341,9 +325,8 @@ class Installation:
         assert {slug for slug, *_ in expected} == {f"house{number}" for number in range(HOUSES)}
         assert self.written() == expected
         letters = self.rows(_LETTERS)
-        mail = [row for row in letters if row[4] == "email"]
-        assert mail
+        assert {row[4] for row in letters} == {"inbox", "email", "sms"}
         assert {row[5] for row in letters} == {"sent"}
-        keys = {row[6] for row in mail}
+        keys = {row[6] for row in letters if row[4] != "inbox"}
         assert set(self.postbox.taken) == keys
         assert sum(self.postbox.taken.values()) - len(keys) <= in_flight, self.postbox.taken
