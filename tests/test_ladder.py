@@ -16,7 +16,8 @@ from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid, NotFound, Refused
 from app.kernel.outbox import Letter
 from app.kernel.tenancy import scope
-from app.matters.models import Matter, Obligation
+from app.matters.models import Assignment, Matter, Obligation
+from app.matters.queries.stale_letters import find_stale_letters
 from app.urging.models import Suggestion
 from app.urging.queries import count_suggestions, list_suggestions
 from app.urging.queries.ladders import house_in_force
@@ -130,6 +131,20 @@ def test_a_unit_that_has_not_signed_hears_it_once_whatever_its_clocks_and_so_doe
     assert Counter(said(house)) == Counter(
         [("unsigned", "unacknowledged", "liaison"), ("unsigned", "unacknowledged", "inspector")]
     )
+
+
+def test_a_mail_that_asks_for_a_signature_does_not_leave_once_it_is_given(session: Any) -> None:
+    house = furnished(session)
+    reminding(house, step("unsigned", "dispatched", 1, only_unacknowledged=True))
+    with scope(house.id, session):
+        number = with_clock(house, MONDAY + 30 * DAY, part={"state": "notified", "notified_at": MORNING}).assignment_id
+    days(house, 1)
+    with scope(house.id, session):
+        waiting = [row.id for row in session.query(Letter).filter_by(channel="email")]
+        assert find_stale_letters(session, waiting) == {} and len(waiting) == 1
+        session.get(Assignment, number).acknowledged_at = MORNING + DAY
+        session.commit()
+        assert find_stale_letters(session, waiting) == {waiting[0]: "settled"}
 
 
 def test_a_deadline_rule_names_its_ladder_and_other_clocks_follow_the_first(session: Any) -> None:

@@ -30,6 +30,7 @@ select l.id, case
          when o.id is not null and o.state <> 'open' then 'settled'
          when o.id is not null and left(l.facts ->> 'due_on', 10) <> cast(o.due_on as text) then 'date_moved'
          when o.id is not null and l.kind = 'obligation.overdue' and o.extension_asked then 'extension_asked'
+         when l.kind = 'obligation.unacknowledged' and part.acknowledged_at is not null then 'settled'
          when m.state = 'suspended' and (o.id is not null or l.kind = any(:asking)) then 'matter_paused'
          when m.state in ('closed_out', 'archived') and l.kind = any(:asking) then 'matter_closed'
          when l.kind = 'matter.urged' and l.facts ->> 'asked' = 'receipt' and a.state <> 'notified' then 'settled'
@@ -38,6 +39,7 @@ select l.id, case
   left join matter m on m.jurisdiction_id = :jurisdiction and m.id = l.subject_id and l.subject_type = 'matter'
   left join membership ms on ms.jurisdiction_id = :jurisdiction and ms.person_id = l.recipient_id and ms.active
   left join obligation o on o.jurisdiction_id = :jurisdiction and o.id = l.obligation_id
+  left join assignment part on part.jurisdiction_id = :jurisdiction and part.id = o.assignment_id
   left join assignment a on a.jurisdiction_id = :jurisdiction and a.matter_id = m.id and a.unit_id = ms.unit_id
 """)
 )

@@ -35,6 +35,7 @@ _REMINDERS: Mapping[str, str] = {
     "obligation.due_soon": N_("Reminder: due soon"),
     "obligation.due_today": N_("Reminder: due today"),
     "obligation.overdue": N_("Reminder: overdue"),
+    "obligation.unacknowledged": N_("Reminder: not signed for"),
 }
 
 URGENT_CHOICES = (
