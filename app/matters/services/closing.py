@@ -101,7 +101,7 @@ def return_for_rework(
     note(work, "returned_for_rework", opinion=opinion.strip(), failed=list(failed), attempt=report.attempt)
     enter(work, work.procedure.return_step(work.matter.step_key, work.choice))
     clocks.open_clock(work, "rework", lead)
-    if work.profile.readings.returned_counts_as_late:
+    if work.dates_profile.readings.returned_counts_as_late:
         clocks.run_on(work, report.id)
     clocks.resume_reports(work)
     tell_unit(work, lead, "matter.returned_for_rework", str(report.id), opinion=opinion.strip())

@@ -56,7 +56,7 @@ def instruct(
         faults["given_on"] = N_("This day has not come yet.")
     if instructed_due_on is not None and instructed_due_on < work.today:
         faults["instructed_due_on"] = N_("This date has passed already. Enter a later one.")
-    faults |= owed(work.profile, text, hurried, (instructed_due_on,))
+    faults |= owed(work.dates_profile, text, hurried, (instructed_due_on,))
     if faults:
         raise Invalid("instruction_refused", N_("The instruction cannot be taken as it stands."), faults)
     refuse_secret_text(text)
@@ -64,8 +64,8 @@ def instruct(
     before = {"text": matter.instruction_text, "due_on": matter.instructed_due_on}
     matter.instruction_text, matter.instruction_on = text.strip(), given_on or work.today
     matter.instructed_due_on, matter.hurried = instructed_due_on, hurried
-    make_urgent(work.profile, matter)
-    restarts = work.profile.readings.reinstruct == "restart"
+    make_urgent(work.dates_profile, matter)
+    restarts = work.dates_profile.readings.reinstruct == "restart"
     if restarts and instructed_due_on is not None:
         matter.stated_due_on = None  # the new instruction takes its place; the event keeps it
     fresh = clocks.restart_from_instruction(work) if restarts else []
