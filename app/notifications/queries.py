@@ -246,7 +246,7 @@ def list_receipts(
 
     ``instants`` are those of the acts that wrote them: with them the index of the inboxes leads to the very letters.
     """
-    told = (
+    told: Select[*tuple[Any, ...]] = (
         select(Letter.kind, Membership.unit_id, Person.name, Letter.created_at, Letter.read_at)
         .join(Membership, Membership.person_id == Letter.recipient_id)
         .join(Person, Person.id == Letter.recipient_id)
