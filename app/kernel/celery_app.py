@@ -36,7 +36,7 @@ TASK_MODULES = (
     "app.platform.tasks",
 )
 
-# What the clock rings, how often in seconds, through which queue. A ring that waited a whole period is stale.
+# What the clock rings, how often in seconds, through which queue.
 RINGS = {
     "urging.tick": (60, "beat"),
     "jurisdictions.tick": (60, "beat"),
@@ -45,6 +45,10 @@ RINGS = {
     "platform.exports": (15, "sweep"),
     "platform.forget_runs": (86400, "sweep"),
 }
+
+# A ring that waited a whole period is stale. But its end is told by the ringing host's clock and read by the worker's: two
+# hosts whose clocks differ by some seconds must not throw every ring away.
+SHORTEST_LIFE = 300
 
 
 @cache
@@ -169,7 +173,7 @@ def _configuration() -> dict[str, Any]:
         "beat_scheduler": "app.kernel.beat:TickScheduler",
         "beat_max_loop_interval": 5,
         "beat_schedule": {
-            task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+            task: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, SHORTEST_LIFE)}}
             for task, (seconds, _) in RINGS.items()
             if f"app.{task.partition('.')[0]}.tasks" in modules
         },
