@@ -37,6 +37,7 @@ from app.matters import pages
 from app.organisation.pages import MatrixGroup, MatrixPage, MatrixRole, MatrixRow
 from app.platform.pages import JurisdictionRow, JurisdictionsPage
 from app.urging import pages as urging
+from app.urging.forms import TogetherForm
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = dt.date(2026, 11, 23)
@@ -269,6 +270,101 @@ def slips_page(**changes: Any) -> urging.SlipsPage:
     return urging.SlipsPage(**(values | changes))
 
 
+def together_page(**changes: Any) -> urging.TogetherPage:
+    form = TogetherForm()
+    form.message.data, form.batch.data = "请{单位}反馈。", "b1"
+    form.wanted.choices = [("sms", "短信")]
+    reader = urging.TogetherReader("张三", "站内消息", "李四")
+    line = urging.TogetherLine(
+        "7",
+        Link("清淤", "/m"),
+        "1号",
+        "水利局",
+        "lead",
+        DueCell("bad", DAY, overdue=2),
+        (reader,),
+        "请反馈。",
+        "",
+        True,
+    )
+    values: dict[str, Any] = {
+        "form": form,
+        "lines": (
+            line,
+            replace(line, readers=()),
+            replace(line, part_id="", refusal="今天已催办过。", role="", unit=""),
+        ),
+        "kept": (("id", "1"), ("part", "7")),
+        "texts": (Link("催反馈", "/n?text=one"), Link("逾期", "/n?text=two")),
+        "rule": "每天一次。",
+        "going": 2,
+        "units": 1,
+        "matters": 1,
+        "refused": 1,
+        "unseen": 1,
+        "sendable": True,
+        "preview_action": "/n",
+        "send_action": "/s",
+        "log_href": "/l",
+    }
+    return urging.TogetherPage(**(values | changes))
+
+
+def log_page(**changes: Any) -> urging.LogPage:
+    line = urging.LogLine(
+        AT,
+        Link("清淤", "/m"),
+        "1号",
+        "水利局",
+        "反馈",
+        "电话",
+        "李督查",
+        "请反馈。",
+        "尚未回应",
+        "warn",
+        "1人中0人已读",
+    )
+    values: dict[str, Any] = {
+        "title": "催办记录",
+        "tabs": (Tab("全部", "/l", 2, current=True), Tab("尚未回应", "/l?outcome=waiting", 1, bad=True)),
+        "filters": (Filter("select", "kind", "事由", choices=(("receipt", "签收"),)), Filter("dates", "on", "日期")),
+        "hidden": (("batch", "b1"),),
+        "chips": (Link("同一批发出", "/l"),),
+        "reset_href": "/l",
+        "lines": (line, replace(line, number="", receipt="")),
+        "pager": Pager.of(2, 1, 25, lambda number: f"?page={number}"),
+        "sheet": Link("导出", "/l.xlsx", "download"),
+    }
+    return urging.LogPage(**(values | changes))
+
+
+def burden_page(**changes: Any) -> urging.BurdenPage:
+    cells = (urging.BurdenCell(3, "/b?1", 1, "/b?2", "bad"), urging.BurdenCell(0, "", 0, ""))
+    values: dict[str, Any] = {
+        "title": "单位负担表",
+        "month": "2026年4月",
+        "columns": (("催办", "系统、电话、书面"), ("督办单", "已发出")),
+        "rows": (urging.BurdenRow("水利局", cells),),
+        "totals": cells,
+        "earlier": Link("2026年3月", "/b", "back"),
+        "later": Link("2026年5月", "/b2"),
+    }
+    return urging.BurdenPage(**(values | changes))
+
+
+def burden_list(**changes: Any) -> urging.BurdenListPage:
+    line = urging.BurdenLine(DAY, "水利局", Link("清淤", "/m"), "1号", "反馈")
+    values: dict[str, Any] = {
+        "title": "催办",
+        "month": "2026年4月",
+        "back_href": "/b",
+        "with_unit": True,
+        "lines": (line, replace(line, matter=None)),
+        "pager": Pager.of(2, 1, 50, lambda number: f"?page={number}"),
+    }
+    return urging.BurdenListPage(**(values | changes))
+
+
 def points_page(**changes: Any) -> urging.PointsPage:
     issue = Act("letter-1", "发出提醒函", "发出", "/l?unit=1", "编号发文", icon="mail")
     letter = urging.IssuedLetter("提醒函", "华督〔2026〕1号", "", DAY)
@@ -403,6 +499,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "preview": ("matters/_due_preview.html", {"preview": PREVIEW}),
     "slips": ("urging/slips.html", {"page": slips_page()}),
     "slips-none": ("urging/slips.html", {"page": slips_page(lines=(), article="")}),
+    "together": ("urging/together.html", {"page": together_page()}),
+    "together-nobody": ("urging/together.html", {"page": together_page(sendable=False, texts=(), unseen=0)}),
+    "urging-log": ("urging/log.html", {"page": log_page()}),
+    "urging-log-none": ("urging/log.html", {"page": log_page(lines=(), chips=(), sheet=None)}),
+    "burden": ("urging/burden.html", {"page": burden_page()}),
+    "burden-none": ("urging/burden.html", {"page": burden_page(rows=(), totals=(), later=None)}),
+    "burden-list": ("urging/burden_list.html", {"page": burden_list()}),
+    "burden-list-none": ("urging/burden_list.html", {"page": burden_list(lines=(), with_unit=False)}),
     "points": ("urging/points.html", {"page": points_page()}),
     "points-none": ("urging/points.html", {"page": points_page(rows=(), rules=(), thresholds=())}),
     "occasions": ("urging/occasions.html", {"page": occasions_page()}),
