@@ -264,6 +264,30 @@ def test_the_present_version_reminds_of_matters_listed_under_an_earlier_one(sess
     assert [key for key, _, _ in said(house)] == ["own"]
 
 
+@pytest.mark.parametrize("slug", ["huarong", "huaian", "lianshui"])
+def test_the_shipped_houses_remind_by_the_usual_ladder_each_with_its_own_people(slug: str) -> None:
+    profile = folder(slug).profile
+    ladders = {one.key: one for one in profile.reminders.ladders}
+    late = {(one.offset, one.every): one for one in ladders["main"].steps if one.relative_to == "overdue"}
+    assert list(late) == [(1, None), (3, None), (5, 5)], "a day, three days, five days late, then weekly"
+    assert [one.drafts_urging for one in late.values()] == [True, False, False]
+    assert [one.bulletin_candidate for one in late.values()] == [False, False, True]
+    leader = "office_director" if slug == "huaian" else "office_leader"
+    assert late[5, 5].to_office == (leader,)
+    soon = [(one.relative_to, one.offset) for one in ladders["main"].steps if one.relative_to in ("light", "due")]
+    assert soon == [("light", 0), ("due", -1), ("due", 0)]
+    named = {rule.key: rule.ladder for rule in profile.deadline_rules if rule.ladder}
+    if slug == "huaian":
+        assert named == {"meeting": "meeting"}
+        assert ("due", -3) in {(one.relative_to, one.offset) for one in ladders["meeting"].steps}
+        assert any(one.only_unacknowledged for one in ladders["main"].steps), "no receipt clock of its own"
+    else:
+        assert named == {"receipt": "receipt", "media_interim": "media"}
+        asked = [one for one in ladders["media"].steps if one.relative_to == "dispatched"]
+        assert [(one.offset, one.unit) for one in asked] == [(n, "calendar_day") for n in (1, 3, 5)]
+        assert any(one.only_unacknowledged for one in ladders["receipt"].steps)
+
+
 def test_a_version_of_three_occasions_is_read_as_it_was_meant(session: Any) -> None:
     """What was published before ladders had steps of their own never changes, and still reminds."""
     document = dump_profile(folder("huaian").profile)
