@@ -20,7 +20,7 @@ from app.deadlines.rules import (
     simulate,
 )
 from app.jurisdictions.rules.profile import DeadlineRule, Readings
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Conflict, Invalid, Refused
 from app.kernel.outbox import Letter
 from app.matters.models import Obligation
 from tests.matter_life import Life, at, draw_up, huaian_draft, huarong_draft, to_handling
@@ -315,3 +315,78 @@ def test_a_period_capped_by_a_stated_date_survives_a_changed_calendar() -> None:
     assert due.held_back is not None
     assert due.held_back.would_be_on == D("2026-03-16")
     assert facts(again(facts(due), CALENDAR)) == facts(due)
+
+
+# -- readings that belong to one clock ----------------------------------------------------------------------------------
+
+MONTH = {"article": "第十条", "stage": "result", "rule": "months", "amount": 1, "start_event": "acknowledged"}
+
+
+@pytest.mark.parametrize(
+    ("change", "signed_at", "due"),
+    [
+        ({"deemed_receipt_after": 1, "roll": "next_working_day"}, None, "2026-04-03"),
+        ({"deemed_receipt_after": 3}, None, "2026-04-05"),
+        ({"deemed_receipt_after": 3, "roll": "next_working_day"}, None, "2026-04-07"),
+        ({"deemed_receipt_after": 3, "roll": "previous_working_day"}, None, "2026-04-03"),
+        ({"start_event": "dispatched"}, None, "2026-04-02"),
+        ({"start_event": "dispatched", "count_start_day": True}, None, "2026-04-01"),
+        ({"start_event": "dispatched", "rule": "calendar_days", "amount": 30}, None, "2026-04-01"),
+        ({"start_event": "dispatched", "rule": "calendar_days", "amount": 7}, None, "2026-03-09"),
+        ({"start_event": "dispatched", "rule": "working_days", "amount": 7}, None, "2026-03-11"),
+        ({"start_event": "dispatched", "rule": "calendar_days", "amount": 0}, None, "2026-03-02"),
+        ({}, at(2026, 3, 6, 20), "2026-04-06"),
+        ({"after_hours_cutoff": "17:30"}, at(2026, 3, 6, 20), "2026-04-09"),
+        ({"after_hours_cutoff": "17:30"}, at(2026, 3, 6, 16), "2026-04-06"),
+    ],
+)
+def test_a_reading_of_one_clock_acts_on_a_matter(
+    world: World, change: dict[str, Any], signed_at: dt.datetime | None, due: str
+) -> None:
+    place = world.huarong
+    with place.inside():
+        with_rules(place, {"key": "other", **MONTH, **change}, but=("month",))
+        life = to_handling(place)
+        if signed_at is not None:
+            life.now = signed_at
+            life.unit("acknowledge", "SLJ")
+        assert clock(life, "result").due_on == D(due)
+
+
+def test_the_close_of_office_ends_the_last_day_where_it_is_read_so(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        with_rules(place, {"key": "other", **MONTH, "start_event": "dispatched", "due_time": "17:30"}, but=("month",))
+        result = clock(to_handling(place), "result")
+        assert result.has_passed(at(2026, 4, 2, 17)) is False
+        assert result.has_passed(at(2026, 4, 2, 18)) is True
+        assert "17:30" in told(result)
+
+
+def test_a_stated_date_on_a_day_of_rest_stays_unless_it_is_read_to_move(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        assert clock(to_handling(place, stated_due_on="2026-03-28"), "result").due_on == D("2026-03-28")
+        with_rules(place, rule("stated", "result", "fixed", roll="next_working_day"), but=("stated",))
+        assert clock(to_handling(place, stated_due_on="2026-03-28"), "result").due_on == D("2026-03-30")
+
+
+@pytest.mark.parametrize(("days", "due"), [(0, "2026-04-03"), (2, "2026-04-01"), (5, "2026-03-27")])
+def test_the_others_are_due_so_many_days_before_the_lead(world: World, days: int, due: str) -> None:
+    place = world.huarong
+    with place.inside():
+        units = profile_in_force(place).units.model_dump(mode="json", exclude_defaults=True)
+        with_rules(place, units=units | {"contribution_lead_days": days})
+        assert clock(to_handling(place), "contribution").due_on == D(due)
+
+
+def test_explaining_moves_nothing_and_where_it_is_not_known_it_is_refused(world: World) -> None:
+    place = world.huarong
+    with place.inside():
+        life = signed(to_handling(place))
+        life.unit("explain_delay", "SLJ", reason="汛期施工受阻")
+        assert (clock(life, "result").due_on, clock(life, "result").explained_late) == (D("2026-04-02"), True)
+        with_rules(place, extension={"mode": "none"})
+        other = signed(to_handling(place))
+        with pytest.raises(Conflict):
+            other.unit("explain_delay", "SLJ", reason="汛期施工受阻")
