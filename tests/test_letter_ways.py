@@ -19,7 +19,7 @@ from app.kernel.tenancy import scope, set_based
 from app.notifications import services
 from app.notifications.channels import ChannelFault, Message
 from app.notifications.models import Channel, LetterPolicy, LetterPreference
-from app.notifications.rules import MOST_ATTEMPTS
+from app.notifications.rules import LONGEST_PAUSE, MOST_ATTEMPTS
 from app.notifications.services import Way, delivery, write_message
 from app.organisation.models import Membership, Person
 from tests.conftest import MORNING
@@ -497,3 +497,24 @@ def test_in_a_group_chat_a_message_says_for_whom_it_is(session: Any, dispatcher:
         put(house, "liaison", channels=["wecom", "email"])
     deliver(dispatcher, ways)
     assert [("liaison：" in message.subject) for message in (*ways.by("wecom"), *ways.by("email"))] == [True, False]
+
+
+def test_a_way_that_is_away_for_days_loses_no_letter(session: Any, dispatcher: Engine, ways: Ways) -> None:
+    house = build(session)
+    with scope(house.id, session):
+        channel(house, "wecom")
+        session.add(LetterPolicy(quiet_from=None, quiet_until=None))
+        session.commit()
+        for reader in ("liaison", "teacher"):
+            put(house, reader, channels=["wecom"])
+    ways.fault = lambda _way, _message: ChannelFault("away", down=True)
+    at = MORNING
+    for _ in range(MOST_ATTEMPTS + 5):
+        assert deliver(dispatcher, ways, at) == 2
+        pauses = [row.next_attempt_at - at for row in outside(house)]
+        assert max(pauses) <= LONGEST_PAUSE
+        at += max(pauses)
+    assert {row.state for row in outside(house)} == {"queued"}
+    ways.fault = lambda _way, _message: None
+    assert deliver(dispatcher, ways, MORNING + dt.timedelta(days=3)) == 2
+    assert {row.state for row in outside(house)} == {"sent"}

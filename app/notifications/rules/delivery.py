@@ -8,14 +8,15 @@ OUTSIDE = ("email", "wecom_app", "wecom", "dingtalk", "feishu", "sms")
 
 MOST_ATTEMPTS = 8
 LONGEST_LIFE = dt.timedelta(days=7)
-_FIRST, _LONGEST = 15, 3600
+LONGEST_PAUSE = dt.timedelta(hours=1)
+_FIRST = dt.timedelta(seconds=15)
 
 
 def next_try_after(attempts: int) -> dt.timedelta | None:
     """How long to wait after so many attempts have failed for a reason that may pass; None when it is given up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return dt.timedelta(seconds=min(_FIRST * 2**attempts, _LONGEST))
+    return min(_FIRST * 2**attempts, LONGEST_PAUSE)
 
 
 def end_of(written_at: dt.datetime, attempts: int, last_error: str | None, at: dt.datetime) -> str | None:

@@ -22,7 +22,7 @@ from app.kernel.jobs import database_now, record_run
 from app.kernel.outbox import EMAIL, find_leaving, find_stale
 from app.kernel.tenancy import scope
 from app.notifications.channels import PER_MINUTE, ChannelFault, Message, OpenChannel
-from app.notifications.rules import OUTSIDE, end_of, next_try_after
+from app.notifications.rules import LONGEST_PAUSE, MOST_ATTEMPTS, OUTSIDE, end_of, next_try_after
 from app.notifications.services.messages import write_message
 from app.notifications.services.outgoing import (
     Parcel,
@@ -130,7 +130,6 @@ class _Run:
                 for future in done:
                     del self.busy[future]
                     self.tally.states.update(future.result())
-
 
     def _claim(self, connection: Connection, at: dt.datetime) -> list[Parcel]:
         parcels: list[Parcel] = []
@@ -255,27 +254,42 @@ class _Run:
         fault: ChannelFault,
         states: Counter[str],
     ) -> None:
-        """The way itself is closed for a while: the message it failed on counts an attempt, those behind it do not."""
-        behind, pause = batches, fault.retry_after
+        """The way itself is closed for a while. The message it failed on counts an attempt, for the length of the pause, those
+        behind it do not; that a way is closed ends no letter before its time is over.
+        """
+        behind, pause, at = batches, fault.retry_after, self.now(connection)
         if fault.down:
             self.closed.add(way)  # our own server in trouble is left alone until the next ring
         if pause is None:
             (_, parcels), behind = batches[0], batches[1:]
-            pause = self._put_back(connection, parcels, fault, states) or next_try_after(1) or REST
-        at = self.now(connection)
-        for _, parcels in behind:
+            attempts = max(parcel.attempts for parcel in parcels)
+            pause = next_try_after(attempts) or LONGEST_PAUSE
+            self._wait(connection, [parcels], fault, at + pause, states, tried=attempts < MOST_ATTEMPTS)
+        self._wait(connection, [parcels for _, parcels in behind], fault, at + pause, states, tried=False)
+        if way.channel_id is not None:
+            postpone_way(connection, way, at=at, until=at + pause)
+
+    def _wait(
+        self,
+        connection: Connection,
+        messages: Sequence[Sequence[Parcel]],
+        fault: ChannelFault,
+        next_at: dt.datetime,
+        states: Counter[str],
+        *,
+        tried: bool,
+    ) -> None:
+        for parcels in messages:
             settle_letters(
                 connection,
                 parcels,
                 state="queued",
-                at=at,
+                at=next_at,
                 error=fault.code or None,
-                next_at=at + pause,
-                tried=False,
+                next_at=next_at,
+                tried=tried,
             )
             states["queued"] += len(parcels)
-        if way.channel_id is not None:
-            postpone_way(connection, way, at=at, until=at + pause)
 
 
 def _send(channel: OpenChannel, message: Message) -> None:
