@@ -12,6 +12,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import _, translate
 from app.kernel.pages import Link, Pager
 from app.kernel.web import BusinessView, actor, expose, right
+from app.notifications.schemas import page_number
 from app.urging import queries
 from app.urging.pages import BurdenListPage, BurdenPage
 from app.urging.presenting.burden import (
@@ -77,7 +78,7 @@ def _list() -> BurdenListPage:
         if unit is None:
             raise NotFound()
     unit_id = unit.id if unit is not None else None
-    page = _number()
+    page = page_number(request.args.get("page"))
     found, total = list_burden(db.session, asking, month, what, unit_id, page=page, page_size=PAGE_SIZE)
     return BurdenListPage(
         title=f"{unit.short_name} · {translate(WORDS[what])}" if unit is not None else translate(WORDS[what]),
@@ -101,8 +102,3 @@ def _month() -> Period:
 
 def _whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _number() -> int:
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

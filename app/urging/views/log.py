@@ -20,6 +20,7 @@ from app.matters.annexes import adds_annex
 from app.matters.pages import Annex
 from app.matters.presenting.acts import Asked, Reader
 from app.matters.queries import CaseFile
+from app.notifications.schemas import page_number
 from app.organisation.queries import list_units
 from app.urging.pages import LogPage, UrgingsPart
 from app.urging.presenting.log import CHANNELS, COLUMNS, KINDS, OUTCOMES, log_line, sheet_rows
@@ -137,7 +138,7 @@ def _address(given: dict[str, str], path: str = "/urging/log", **changed: str) -
 def _page(asking: Actor, given: dict[str, str], wanted: LogFilter, choices: dict[str, dict[str, str]]) -> LogPage:
     counts = count_log(db.session, asking, wanted)
     total = counts[wanted.outcome]
-    page = min(_number(), max(1, -(-total // PAGE_SIZE)))
+    page = min(page_number(request.args.get("page")), max(1, -(-total // PAGE_SIZE)))
     rows = list_log(db.session, asking, wanted, limit=PAGE_SIZE, page=page)
     deliveries = list_deliveries(db.session, [row.urging.id for row in rows])
     labels = {"unit": _("Unit"), "kind": _("Asked for"), "channel": _("Way"), "by": _("Urged by")}
@@ -168,8 +169,3 @@ def _page(asking: Actor, given: dict[str, str], wanted: LogFilter, choices: dict
         if asking.may("matter:export")
         else None,
     )
-
-
-def _number() -> int:
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

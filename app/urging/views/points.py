@@ -13,6 +13,7 @@ from app.kernel.errors import HuiyinError, NotFound
 from app.kernel.i18n import N_, _, translate
 from app.kernel.pages import Link, Pager
 from app.kernel.web import BusinessView, actor, expose, right
+from app.notifications.schemas import page_number
 from app.organisation.models import Unit
 from app.urging import queries, services
 from app.urging.pages import OccasionsPage, PointsPage
@@ -83,7 +84,7 @@ def _table() -> PointsPage:
     if points is not None:
         start = points
         units.sort(key=lambda unit: score(start, counts.get(unit.id, NO_COUNTS)).total)
-    page = min(_page(), max(1, -(-len(units) // PAGE_SIZE)))
+    page = min(page_number(request.args.get("page")), max(1, -(-len(units) // PAGE_SIZE)))
     shown = units[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     issued = queries.list_points_letters(db.session, asking, period, [unit.id for unit in shown])
     later = period.after()
@@ -123,7 +124,7 @@ def _occasions() -> OccasionsPage:
         raise NotFound()
     counts = queries.count_occasions(db.session, asking, period, at=clock.now(), unit_id=unit.id)
     line = next(one for one in score(points, counts.get(unit.id, NO_COUNTS)).lines if one.rule == rule)
-    page = min(_page(), max(1, -(-line.count // PAGE_SIZE)))
+    page = min(page_number(request.args.get("page")), max(1, -(-line.count // PAGE_SIZE)))
     found, total = queries.list_occasions(
         db.session, asking, period, unit.id, rule.occasion, rule.slip, at=clock.now(), page=page, page_size=PAGE_SIZE
     )
@@ -171,8 +172,3 @@ def _whole(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise NotFound()
     return int(text)
-
-
-def _page() -> int:
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

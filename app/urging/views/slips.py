@@ -22,6 +22,7 @@ from app.matters.pages import Annex
 from app.matters.presenting.acts import Asked, Reader
 from app.matters.queries import CaseFile, get_matter
 from app.matters.schemas import read_payload
+from app.notifications.schemas import page_number
 from app.organisation.queries import list_units
 from app.urging import queries, services
 from app.urging.forms import AnswerSlipForm, IssueSlipForm, WithdrawSlipForm
@@ -152,7 +153,7 @@ def _page() -> SlipsPage:
     wanted = SlipFilter(given["shown"], given["colour"], int(given["unit"]) if given["unit"] else None)
     counts = queries.count_slips(db.session, asking, wanted, today=today)
     total = counts[wanted.shown]
-    page = min(_number(), max(1, -(-total // PAGE_SIZE)))
+    page = min(page_number(request.args.get("page")), max(1, -(-total // PAGE_SIZE)))
     found = queries.list_slips(db.session, asking, wanted, today=today, page=page, page_size=PAGE_SIZE)
     calendar = calendar_for(db.session, asking.jurisdiction_id)
     may_open = asking.may("attachment:read")
@@ -197,8 +198,3 @@ def _one_of(name: str, known: Any) -> str:
         flash(_("“%(value)s” is no value for “%(label)s”; it was left out.", value=text[:40], label=name), "warning")
         return ""
     return text
-
-
-def _number() -> int:
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
