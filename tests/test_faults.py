@@ -217,6 +217,11 @@ def test_a_jurisdiction_that_always_fails_holds_nobody(house: Installation) -> N
     others = [f"house{number}" for number in range(1, HOUSES)]
     until(lambda: house.swept() == others, house.said)
     house.until_delivered()
+    told = house.rows(
+        "select j.slug, r.fault from job_run r join jurisdiction j on j.id = r.house_id where r.failures > 0"
+    )
+    assert {slug for slug, _ in told} == {"house0"}
+    assert all(re.fullmatch("[A-Za-z]+", fault) for _, fault in told), "the kind of the fault, and no text"
     assert house.written() == Counter({key: 1 for key in monday if key[0] != "house0"})
     with house.admin() as connection:
         connection.execute("drop trigger refuse on letter; drop function faults.refuse()")
