@@ -80,6 +80,8 @@ def test_newer_rules_are_shown_and_followed_only_with_a_reason(world: World, sig
     assert admin.post(f"{PAGE}rules", data=form | {"number": number, "reason": "会议决定"}).status_code == 302
     with place.inside():
         assert clock(life).due_on == D("2026-03-18")
+    file = inspector.get(f"/j/huarong/matters/{life.matter_id}").get_data(as_text=True)
+    assert "2026-03-16 → 2026-03-18" in file
     assert "settings/recompute/rules" not in admin.get(PAGE).get_data(as_text=True)
 
 

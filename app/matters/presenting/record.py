@@ -15,7 +15,7 @@ from app.matters.forms.case import KIND_WORDS
 from app.matters.models import Report
 from app.matters.pages import LogLine, TimelineEntry
 from app.matters.presenting.acts import Reader, unit_of
-from app.matters.presenting.common import word
+from app.matters.presenting.common import STAGE_WORDS, word
 from app.matters.queries import CaseFile
 from app.notifications.rules import PURPOSES, act_words, own_words, say, told_facts
 
@@ -75,6 +75,8 @@ OFFICE_ONLY = frozenset(
         "matter.scheme_drawn_up",
     }
 )
+# Dates that moved, or would have: which one, from where to where.
+DATE_KINDS = frozenset({"matter.date_moved", "matter.date_kept", "matter.date_ruled", "matter.date_ruled_kept"})
 REPORT_KINDS = frozenset({"matter.progress_reported", "matter.delay_explained", "matter.completion_reported"})
 SEAL = 12
 
@@ -126,6 +128,9 @@ def _entry(file: CaseFile, reader: Reader, event: Event, report: Report | None) 
         notes.append(f"{facts.get('due_on')} → {until}" if until else str(facts.get("due_on") or ""))
         if event.kind == "matter.extension_asked" and facts.get("text"):
             parts.append(_("How far it is: %(words)s", words=facts["text"]))
+    if event.kind in DATE_KINDS:
+        moved = " → ".join(str(facts[name]) for name in ("before", "after") if facts.get(name))
+        notes.append(f"{word(STAGE_WORDS, str(facts['stage']))} {moved}")
     if facts.get("purpose"):
         notes.append(word(PURPOSES, str(facts["purpose"])))
     failed = facts.get("failed") or ()
