@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask_babel import force_locale
 
+from app.jurisdictions.rules.folder import FILES, folder_files
 from app.jurisdictions.rules.points import POINTS, answered, given
 from app.jurisdictions.rules.profile import Profile, dump_profile, parse_profile
 from app.kernel.i18n import translate
@@ -155,3 +157,12 @@ def test_a_liaison_changes_none(world: World, sign_in: SignIn) -> None:  # noqa:
     place = world.huarong
     assert sign_in(place, "inspector").post(url(place), data={"do": "save"}).status_code in (302, 400, 403)
     assert draft_of(place) is None
+
+
+def test_the_readings_leave_with_the_folder() -> None:
+    assert {name for names in FILES.values() for name in names} == set(Profile.model_fields)
+    loaded = folder("huarong")
+    profile = switched(loaded.profile, **{"readings-reinstruct": "continue", "recompute-earlier": "apply"})
+    written = folder_files(replace(loaded, profile=profile))["profile/deadlines.yaml"].decode()
+    assert "reinstruct: continue" in written
+    assert "earlier: apply" in written
