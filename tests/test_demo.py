@@ -16,6 +16,7 @@ from app.documents.storage import FileStore
 from app.jurisdictions.queries import list_jurisdictions
 from app.kernel import clock
 from app.kernel.events import count_events, verify_chain
+from app.kernel.outbox import Letter
 from app.kernel.tenancy import scope
 from app.matters.models import Assignment, Matter, Obligation
 from app.matters.rules import MatterState
@@ -25,6 +26,7 @@ from app.platform.demo.papers import pdf
 from app.urging.models import Urging
 from tests.small_house import Browser
 
+REMINDERS = {f"obligation.{one}" for one in ("unacknowledged", "under_way", "due_soon", "due_today", "overdue")}
 HOME = {"huaian": 18, "huarong": 30, "lianshui": 12}
 
 
@@ -64,6 +66,7 @@ def test_the_demonstration_is_true_and_whole(
     events = 0
     today = clock.today()
     lights = {"overdue": 0, "today": 0, "soon": 0}
+    letters: set[str] = set()
     for slug in _inside(session):
         assert verify_chain(session) == []
         events += count_events(session)
@@ -89,6 +92,7 @@ def test_the_demonstration_is_true_and_whole(
             by_series.setdefault(document.document_no.split("〕")[0], []).append(number)
         assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in by_series.values()), "no gap, in order"
         assert session.scalars(select(Urging)).first() is not None
+        letters.update(session.scalars(select(Letter.kind).distinct()))
         files = session.scalars(select(Attachment)).all()
         store = FileStore(settings.files_dir)
         assert {one.kind for one in files} >= {"copy", "report"}
@@ -97,6 +101,7 @@ def test_the_demonstration_is_true_and_whole(
     assert set(states) == set(MatterState), "a matter in every state"
     assert {"declined", "returned", "reported", "accepted", "notified", "acknowledged", "in_progress"} <= set(parts)
     assert all(lights.values()), lights
+    assert letters >= REMINDERS | {"matter.urged", "matter.slip_issued", "matter.extension_granted", "matter.resumed"}
 
     for one in told:
         for account in one.accounts:

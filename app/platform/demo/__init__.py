@@ -25,6 +25,7 @@ from app.organisation.permissions import RIGHTS
 from app.organisation.services import create_platform_admin
 from app.platform.demo.lives import DAYS, Stage, play
 from app.platform.demo.people import PASSWORD, Account, Cast, gather, join, open_accounts
+from app.platform.demo.revising import revise
 from app.platform.demo.story import STORIES, Story, read_story
 from app.platform.services import import_folder
 from config import ROOT
@@ -80,7 +81,9 @@ def seed(
         cast = casts[slug]
         with scope(cast.jurisdiction_id, session):
             join(session, story, cast, others, at=began)
-            play(Stage(session, story, cast, store, today, say))
+            stage = Stage(session, story, cast, store, today, say)
+            revise(stage)
+            play(stage)
         say(f"{names[slug]}: {len(story.matters)}")
         told.append(Told(names[slug], slug, len(story.matters), _shown(story, cast)))
     return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -47,7 +47,10 @@ class UnitTold(_Told):
 
 
 class MatterTold(_Told):
-    """A matter's life. ``start`` and ``work`` are working days; ``due``, ``feedback``, ``exposed`` days from today."""
+    """A matter's life. ``start`` and ``work`` are working days; ``due``, ``feedback``, ``exposed`` days from today.
+
+    ``slip`` is the escalation slip its lead unit gets once it is late, ``extend`` the days of more time that are granted.
+    """
 
     title: str
     source: str
@@ -70,6 +73,17 @@ class MatterTold(_Told):
     major: bool = False
     urge: tuple[str, ...] = ()
     delay: str = ""
+    slip: str = ""
+    extend: int | None = None
+    resumed: bool = False
+
+
+class RevisionTold(_Told):
+    """A second version of the jurisdiction's rules: sections in place of others, document types beside those there are."""
+
+    note: str
+    document_types: tuple[dict[str, Any], ...] = ()
+    sections: dict[str, Any] = {}
 
 
 class Story(_Told):
@@ -82,6 +96,7 @@ class Story(_Told):
     people: tuple[PersonTold, ...]
     units: dict[str, UnitTold]
     divisions: dict[str, str] = {}
+    revision: RevisionTold | None = None
     matters: tuple[MatterTold, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -11,14 +12,16 @@ from app.documents.services import add_attachment
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.matters import queries, services
-from app.matters.models import Assignment, Matter
+from app.matters.models import Approval, Assignment, Matter
 from app.matters.rules import Draft
 from app.matters.rules.at_once import says_at_once
+from app.matters.services.approving import agree
+from app.matters.services.extending import request_extension
 from app.platform.demo.lives.moments import Life, Moments
 from app.platform.demo.lives.stage import Stage
 from app.platform.demo.papers import pdf
 from app.platform.demo.story import MatterTold
-from app.urging.services import urge
+from app.urging.services import answer_slip, issue_slip, urge
 
 _REPORT_EVERY = 4  # working days between two progress reports
 
@@ -132,14 +135,19 @@ class MatterLife:
             self._act("cancel", inspector, reason="与上级已部署的同类事项重复，并入统一推进。")
             return
         yield from self._progress()
-        if told.end == "suspended":
+        if told.end == "suspended" or told.resumed:
             yield moments.later(1)
             self._act("suspend", reason="上级主管部门正在调整实施方案，待方案明确后继续办理。")
+        if told.resumed:
+            yield moments.later(2)
+            self._act("resume")
+        if told.slip:
+            yield from self._slips()
 
     def _progress(self) -> Life:
         """Reports, urgings and explanations until the completion report, or until today."""
         told, moments = self.told, self.moments
-        until = moments.left - 1 if told.end == "in_progress" else told.work
+        until = moments.left - 1 if told.end == "in_progress" and not told.resumed else told.work
         spent = 0
         while spent + _REPORT_EVERY <= until or self.reports == 0:
             days = min(_REPORT_EVERY, max(until - spent, 0))
@@ -153,9 +161,47 @@ class MatterLife:
                 self._unit_act("report_progress", told.co[self.reports - 1], text=_CONTRIBUTION)
             if self.reports == 2:
                 yield from self._urgings("feedback")
+                yield from self._more_time()
             if self.reports == 3 and told.delay:
                 yield moments.later()
                 self._unit_act("explain_delay", told.lead, reason=told.delay, progress="已完成总工程量的七成。")
+
+    def _more_time(self) -> Life:
+        """The unit asks for days beyond its date, and a leader grants them."""
+        told, moments, stage = self.told, self.moments, self.stage
+        if told.extend is None or told.due is None:
+            return
+        yield moments.later()
+        self._do(
+            request_extension,
+            stage.liaison(told.lead),
+            assignment_id=self._part(told.lead).id,
+            reason="部分点位管线迁改手续尚在办理，需延长工期。",
+            progress="已完成总工程量的六成。",
+            proposed_due_on=stage.day(told.due + told.extend),
+        )
+        yield moments.later(1)
+        asked = stage.session.scalars(
+            select(Approval).where(Approval.matter_id == self.id, Approval.state == "pending")
+        ).one()
+        leader = stage.cast.by_role("office_leader")
+        self._do(agree, leader, approval_id=asked.id, opinion="理由充分，同意延期，不得再延。")
+
+    def _slips(self) -> Life:
+        """The date passes, the office issues the slip, the unit answers."""
+        told, moments, due = self.told, self.moments, self.stage.day(self.told.due)
+        while due is not None and clock.local_date(moments.now()) <= due:
+            yield moments.later(1)
+        yield moments.later()
+        demand = "请于限期内报送逾期原因和补救措施。"
+        self._slip(issue_slip, self._carrier(self.matter), slip=told.slip, demand=demand)
+        yield moments.later()
+        answer = "已增派施工力量，每日调度，确保月底前完成并报送办结报告。"
+        self._slip(answer_slip, self.stage.liaison(told.lead), answer=answer)
+
+    def _slip(self, act: Callable[..., Any], who: Actor, **given: Any) -> None:
+        part = self._part(self.told.lead)
+        act(self.stage.session, who, self.id, assignment_id=part.id, at=self.moments.now(), **given)
 
     def _report_progress(self) -> None:
         percent = min(35 + 20 * self.reports, 90)
@@ -275,11 +321,12 @@ class MatterLife:
         return self.told.instruction or self.told.proposal or f"请按要求推进{self.told.title}，按期办结并书面反馈。"
 
     def _act(self, name: str, actor: Actor | None = None, **given: Any) -> None:
+        self._do(getattr(services, name), actor, **given)
+
+    def _do(self, act: Callable[..., Any], actor: Actor | None = None, **given: Any) -> None:
         matter = self.matter
         who = actor or self._carrier(matter)
-        getattr(services, name)(
-            self.stage.session, who, self.id, expected_version=matter.version, at=self.moments.now(), **given
-        )
+        act(self.stage.session, who, self.id, expected_version=matter.version, at=self.moments.now(), **given)
 
     def _unit_act(self, name: str, code: str, actor: Actor | None = None, **given: Any) -> None:
         self._act(name, actor or self.stage.liaison(code), assignment_id=self._part(code).id, **given)
