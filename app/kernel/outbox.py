@@ -151,7 +151,7 @@ LETTERS = f"""{_WAYS}, letter_written as (
       join letter_way as way on way.person_id = told.recipient_id
      cross join letter_rule as rule
      where {_GOES}
-        on conflict do nothing
+        on conflict (jurisdiction_id, dedupe_key, recipient_id, channel) do nothing
     returning recipient_id, channel
 )"""  # noqa: S608 - constants
 """Part of a statement that writes letters in sets: after a part ``told`` with the columns ``recipient_id, kind, dedupe_key,
