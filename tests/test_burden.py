@@ -154,7 +154,10 @@ def test_the_log_says_what_came_of_each_urging(desk: Desk) -> None:
                           ("on_from=2026-04-08", 0), ("on_to=2026-04-07", 2), ("outcome=waiting", 1)):  # fmt: skip
         found = desk.ask("inspector", None, f"/urging/log?{query}").text
         assert found.count('<td class="hy-cell-main">') == number, query
-    assert desk.ask("inspector", None, "/urging/log?unit=x&on_from=never&by=1&outcome=q&batch=%00").status_code == 200
+    strange = desk.ask("inspector", None, "/urging/log?unit=x&on_from=never&by=1&outcome=q&batch=%00")
+    assert strange.status_code == 200 and "“q”不能作为“催办效果”的条件，已忽略" in strange.text
+    for edge in ("on_from=0001-01-01", "on_to=9999-12-31"):
+        assert "不能作为“日期”的条件，已忽略" in desk.ask("inspector", None, f"/urging/log?{edge}").text, edge
 
 
 def test_the_log_is_taken_away_as_it_is_seen_and_never_runs(desk: Desk) -> None:

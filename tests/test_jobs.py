@@ -211,13 +211,17 @@ def test_a_job_is_started_again_by_hand_and_that_is_written_down(
     again = {"job": "urging.sweep", "code": "320800", "back": "https://elsewhere.example/"}
     answer = superadmin.post("/platform/jobs/again", data=token | again)
     assert answer.location.endswith("/platform/jobs/")
-    assert [(name, args[:1]) for name, args in rung] == [("urging.tick", ()), ("urging.sweep", (houses[1].id,))]
+    broken = {"job": "urging.tick", "back": "/platform/jobs/\r\nX-Own: 1"}
+    assert superadmin.post("/platform/jobs/again", data=token | broken).status_code == 302
+    assert [(name, args[:1]) for name, args in rung] == [
+        ("urging.tick", ()), ("urging.sweep", (houses[1].id,)), ("urging.tick", ())
+    ]  # fmt: skip
     for wrong in ({"job": "urging.sweep"}, {"job": "os.system"}, {"job": "urging.tick", "code": "320800"}, {}):
         assert superadmin.post("/platform/jobs/again", data=token | wrong).status_code == 404
     assert superadmin.post("/platform/jobs/again", data={"job": "urging.tick"}).status_code in (400, 403)
     session.rollback()
     with scope(0, session):
-        assert session.query(Event).filter_by(jurisdiction_id=0, kind="job.rung").count() == 2
+        assert session.query(Event).filter_by(jurisdiction_id=0, kind="job.rung").count() == 3
 
 
 def test_without_a_broker_starting_again_is_refused_in_words(superadmin: Any, monkeypatch: Any) -> None:

@@ -31,7 +31,7 @@ class EventFilter:
         kind = args.get("kind", "")
         return cls(
             kind=kind if kind in ACTS else "",
-            person=args.get("person", "").strip()[:LONGEST_NAME],
+            person=args.get("person", "").replace("\x00", "").strip()[:LONGEST_NAME],
             after=_day(args.get("on_from", "")),
             until=_day(args.get("on_to", "")),
         )
@@ -42,6 +42,11 @@ def page_number(text: str | None) -> int:
     return min(max(1, int(text)), LAST_PAGE) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 1
 
 
+def is_on_the_clock(day: dt.date) -> bool:
+    """Whether a day begins and ends at instants there are: the first and the last year of the calendar have some without."""
+    return dt.MINYEAR < day.year < dt.MAXYEAR
+
+
 def _day(text: str) -> dt.date | None:
     if not text.strip():
         return None
@@ -50,6 +55,9 @@ def _day(text: str) -> dt.date | None:
         if found is None:
             raise ValueError(text)
         year, month, day, packed_month, packed_day = found.groups()
-        return dt.date(int(year), int(month or packed_month), int(day or packed_day))
+        read = dt.date(int(year), int(month or packed_month), int(day or packed_day))
+        if not is_on_the_clock(read):
+            raise ValueError(text)
+        return read
     except ValueError:
         raise Invalid("bad_day", N_("“%(text)s” is not a day. Write it as 2026-11-23."), text=text[:30]) from None

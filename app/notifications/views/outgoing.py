@@ -211,8 +211,8 @@ def _wanted(given: Any) -> Stuck:
     return Stuck(
         state if state in STUCK else "failed",
         _since(),
-        given.get("channel", "")[:20],
-        given.get("reason", "")[:80],
+        given.get("channel", "").replace("\x00", "")[:20],
+        given.get("reason", "").replace("\x00", "")[:80],
     )
 
 

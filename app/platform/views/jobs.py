@@ -260,4 +260,4 @@ def _houses() -> dict[int, Jurisdiction]:
 
 def _back() -> str:
     back = request.form.get("back", "")
-    return back if back.startswith(f"{BASE}/") else f"{BASE}/"
+    return back if back.startswith(f"{BASE}/") and back.isprintable() else f"{BASE}/"

@@ -96,7 +96,7 @@ def _month() -> Period:
     if month is not None and month.kind == "month" and month.first <= clock.today():
         return month
     if text:
-        flash(_("There is no such period; the present one is shown."), "warning")
+        flash(_("There is no such month; the present one is shown."), "warning")
     return period_of("month", clock.today())
 
 

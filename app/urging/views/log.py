@@ -20,7 +20,7 @@ from app.matters.annexes import adds_annex
 from app.matters.pages import Annex
 from app.matters.presenting.acts import Asked, Reader
 from app.matters.queries import CaseFile
-from app.notifications.schemas import page_number
+from app.notifications.schemas import is_on_the_clock, page_number
 from app.organisation.queries import list_units
 from app.urging.pages import LogPage, UrgingsPart
 from app.urging.presenting.log import CHANNELS, COLUMNS, KINDS, OUTCOMES, log_line, sheet_rows
@@ -88,6 +88,7 @@ def _asked(asking: Actor) -> tuple[dict[str, str], LogFilter, dict[str, dict[str
         "channel": {key: translate(words) for key, words in CHANNELS.items()},
         "by": {str(one): name for one, name in list_urgers(db.session, asking)},
     }
+    labels = _labels()
     given: dict[str, str] = {}
     for name in NAMES:
         text = request.args.get(name, "").strip()
@@ -95,7 +96,8 @@ def _asked(asking: Actor) -> tuple[dict[str, str], LogFilter, dict[str, dict[str
             given[name] = text
         elif text:
             flash(
-                _("“%(value)s” is no value for “%(label)s”; it was left out.", value=text[:40], label=name), "warning"
+                _("“%(value)s” is no value for “%(label)s”; it was left out.", value=text[:40], label=labels[name]),
+                "warning",
             )
 
     def whole(name: str) -> int | None:
@@ -118,16 +120,30 @@ def _asked(asking: Actor) -> tuple[dict[str, str], LogFilter, dict[str, dict[str
     return given, wanted, choices
 
 
+def _labels() -> dict[str, str]:
+    """What each thing that the log is narrowed by is called."""
+    return {
+        "outcome": _("Effect"),
+        "unit": _("Unit"),
+        "kind": _("Asked for"),
+        "channel": _("Way"),
+        "by": _("Urged by"),
+        "on_from": _("Day"),
+        "on_to": _("Day"),
+        "batch": _("Sent together"),
+        "matter": _("Matter"),
+    }
+
+
 def _readable(name: str, text: str) -> bool:
     if name == "matter":
         return text.isascii() and text.isdigit() and len(text) < 19
     if name == "batch":
         return text.isascii() and text.isalnum() and len(text) <= 40
     try:
-        dt.date.fromisoformat(text)
+        return is_on_the_clock(dt.date.fromisoformat(text))
     except ValueError:
         return False
-    return True
 
 
 def _address(given: dict[str, str], path: str = "/urging/log", **changed: str) -> str:
@@ -141,18 +157,18 @@ def _page(asking: Actor, given: dict[str, str], wanted: LogFilter, choices: dict
     page = min(page_number(request.args.get("page")), max(1, -(-total // PAGE_SIZE)))
     rows = list_log(db.session, asking, wanted, limit=PAGE_SIZE, page=page)
     deliveries = list_deliveries(db.session, [row.urging.id for row in rows])
-    labels = {"unit": _("Unit"), "kind": _("Asked for"), "channel": _("Way"), "by": _("Urged by")}
+    labels = _labels()
     chips = []
     if wanted.batch:
         chips.append(Link(_("Sent together"), _address(given, batch="")))
     if wanted.matter_id is not None:
         chips.append(Link(_("Of one matter"), _address(given, matter="")))
     filters = [
-        Filter("select", name, label, given.get(name, ""), choices=tuple(choices[name].items()))
-        for name, label in labels.items()
+        Filter("select", name, labels[name], given.get(name, ""), choices=tuple(choices[name].items()))
+        for name in ("unit", "kind", "channel", "by")
         if choices[name]
     ]
-    filters.append(Filter("dates", "on", _("Day"), given.get("on_from", ""), given.get("on_to", "")))
+    filters.append(Filter("dates", "on", labels["on_from"], given.get("on_from", ""), given.get("on_to", "")))
     return LogPage(
         title=_("Urging log") if asking.may("matter:read_all") else _("Urgings of my unit"),
         tabs=tuple(
