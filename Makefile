@@ -19,7 +19,7 @@ run: ## Set up what is missing, fill an empty database with the demonstration, a
 	@exec $(PYTHON_IN_VENV) run.py serve --demonstration
 
 test: check ## Run the checks, then the whole suite on a PostgreSQL and a Redis it starts itself
-	@$(PYTHON_IN_VENV) -m pytest $(ARGS)
+	@$(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: ## Run ruff, mypy, import-linter, djlint, the catalogues and the migrations
 	@.ci/setup test

@@ -138,12 +138,12 @@ def test_letters_that_did_not_leave_are_seen_with_their_reason_and_without_a_wor
     put(house, "waiting")
     put(house, "gone", state="sent")
     client, page = house.client(app, "inspector"), "/j/huarong/settings/letters/stuck"
-    for state, words in (("failed", "does not know the recipient"), ("dropped", "was done before"), ("waiting", "")):
+    for state, words in (("failed", "不认识收件人"), ("dropped", "所要求的事已办"), ("waiting", "")):
         shown = client.get(f"{page}?state={state}").text
         assert words in shown
         assert shown.count('name="id"') == 1
         assert SECRET not in shown and "本周反馈" not in shown
-        assert "Reminder: due soon" in shown
+        assert "提醒：即将到期" in shown
     assert client.get(f"{page}?reason=smtp_451").text.count('name="id"') == 0
     assert client.get(f"{page}?state=nonsense&page=99999999999").status_code == 200
 

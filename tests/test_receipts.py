@@ -25,11 +25,11 @@ def test_the_office_sees_who_has_the_notice_and_who_has_read_it(app: Any, sessio
         life = to_handling(place)
         office, liaison = place.actor("inspector"), place.actor("unit_liaison", "ZJJ")
         before = lines(life, office)["ZJJ"]
-        assert list(before) == ["Arrival of the notice"]
-        assert "read by 0" in before["Arrival of the notice"] and liaison.name in before["Arrival of the notice"]
+        assert list(before) == ["通知送达"]
+        assert "已读 0 人" in before["通知送达"] and liaison.name in before["通知送达"]
         mark_all_read(session, liaison, at=MONDAY)
         after = lines(life, office)["ZJJ"]
-        assert liaison.name not in after["Arrival of the notice"]
+        assert liaison.name not in after["通知送达"]
         urge(
             session,
             office,
@@ -41,6 +41,6 @@ def test_the_office_sees_who_has_the_notice_and_who_has_read_it(app: Any, sessio
             at=MONDAY + dt.timedelta(days=9),
         )
         urged = lines(life, office)["ZJJ"]
-        assert list(urged) == ["Arrival of the notice", "Arrival of the last urging"]
-        assert liaison.name in urged["Arrival of the last urging"]
+        assert list(urged) == ["通知送达", "最近催办送达"]
+        assert liaison.name in urged["最近催办送达"]
         assert lines(life, liaison)["ZJJ"] == {}

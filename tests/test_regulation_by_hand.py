@@ -15,6 +15,7 @@ import pytest
 from app.jurisdictions.queries import find_draft, get_version_in_force, profile_of
 from app.jurisdictions.rules.editing import Kind, Shape, filled, page_shapes, shape_at, shapes_of
 from app.jurisdictions.rules.profile import dump_profile, parse_profile
+from app.jurisdictions.rules.profile.base import SET_BY_OFFICE
 from app.jurisdictions.rules.profile.wording import PAGES, SectionPage
 from app.kernel import clock
 from tests.plain_form import PlainForm, form_of
@@ -123,6 +124,8 @@ class Hand:
             assert set(texts) <= offered, f"{name}: {set(texts) - offered} is not offered"
         elif name in form.ticks:
             assert set(texts) <= set(form.ticks[name]), f"{name}: {texts} is not offered"
+        elif name not in form.fields and texts == [SET_BY_OFFICE]:
+            return  # where only the office can have set it, nothing is asked; what is stored in the end is compared
         else:
             assert name in form.fields or not any(texts), f"the page has no field {name}"
         form.fields[name] = texts

@@ -222,10 +222,10 @@ def _doubts(clocks: Iterable[PreviewedClock]) -> Iterator[str]:
             continue
         if len({one.on for one in due.rule.stated}) > 1:
             yield _("The dates stated for the matter differ; here %(day)s holds.", day=due.due_on.isoformat())
-        within = due.calendar.first_day <= due.raw_on <= due.calendar.last_day
-        if due.rule.rule is RuleKind.FIXED and due.raw_on == due.due_on and within:
-            if not due.calendar.is_working(due.due_on):
-                yield _("%(day)s is a day of rest; a date that is stated stays.", day=due.due_on.isoformat())
+        known = due.calendar.first_day <= due.raw_on <= due.calendar.last_day
+        stays = due.rule.rule is RuleKind.FIXED and due.raw_on == due.due_on
+        if known and stays and not due.calendar.is_working(due.due_on):
+            yield _("%(day)s is a day of rest; a date that is stated stays.", day=due.due_on.isoformat())
 
 
 def _line(clock: PreviewedClock) -> PreviewLine:
