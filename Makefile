@@ -37,7 +37,7 @@ lock: ## Choose package versions anew from pyproject.toml, with hashes and witho
 	@.venv/bin/uv --version | awk '{print $$1 "==" $$2}' | $(COMPILE) - -o bootstrap.lock
 	@if grep -n '://' *.lock; then echo "a lock names a host" >&2; exit 1; fi
 
-bench: ## Measure the ledger beside a stock list, due dates beside a loop, a changed calendar, the sweep
+bench: ## Measure ledger, due dates, a changed calendar, the sweep, at a country's size: hours and 25 GB in TMPDIR
 	@.ci/setup test
 	@$(PYTHON_IN_VENV) run.py bench
 
