@@ -28,7 +28,6 @@ from app.platform.bench.servers import servers
 from app.platform.bench.sweep.command import sweep
 from config import ROOT, Settings, inherited_environment
 
-
 COUNTIES = 3200
 """About as many jurisdictions as the country has counties, districts and cities above them."""
 
