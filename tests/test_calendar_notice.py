@@ -99,6 +99,41 @@ def test_a_text_without_days_is_no_notice(text: str) -> None:
         read_notice(text)
 
 
+def test_a_day_without_its_month_lies_in_the_month_of_the_day_before_it() -> None:
+    """As in the notice of 2010, 2月20日（星期六）、21日（星期日）上班: neither day may be lost."""
+    notice = NOTICES[2023].replace("1月28日（星期六）、1月29日（星期日）", "1月28日（星期六）、29日（星期日）")
+    assert notice != NOTICES[2023]
+    assert read_notice(notice).rows == read_notice(NOTICES[2023]).rows
+    one_by_one = NOTICES[2025].replace("4月4日（周五）至6日（周日）", "4月4日（周五）、5日（周六）和6日（周日）")
+    assert one_by_one != NOTICES[2025]
+    assert read_notice(one_by_one).rows == read_notice(NOTICES[2025]).rows
+    with pytest.raises(NoticeRefused) as refused:
+        read_notice(notice.replace("29日（星期日）", "29日（星期六）"))
+    assert [fault.code for fault in refused.value.faults] == ["weekday_differs"]
+
+
+@pytest.mark.parametrize("sign", ["到", "—", "——", "–", "～", "~", "-"])
+def test_a_span_is_read_whatever_sign_stands_between_its_days(sign: str) -> None:
+    notice = NOTICES[2026].replace("至", sign)
+    assert read_notice(notice).rows == read_notice(NOTICES[2026]).rows
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "code"),
+    [
+        ("共7天。9月20日", "共八天。9月20日", "count_differs"),
+        ("9月20日（周日）", "9月20日（礼拜六）", "weekday_differs"),
+    ],
+)
+def test_counts_in_chinese_numerals_and_the_other_word_for_weekday_are_checked_too(
+    there: str, instead: str, code: str
+) -> None:
+    assert there in NOTICES[2026]
+    with pytest.raises(NoticeRefused) as refused:
+        read_notice(NOTICES[2026].replace(there, instead))
+    assert [fault.code for fault in refused.value.faults] == [code]
+
+
 def test_full_width_digits_and_line_breaks_do_not_matter() -> None:
     wide = NOTICES[2025].translate(str.maketrans("0123456789", "０１２３４５６７８９")).replace("放假", "放\n假")
     assert read_notice(wide).rows == read_notice(NOTICES[2025]).rows

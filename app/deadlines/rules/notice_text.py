@@ -40,12 +40,14 @@ class ReadNotice:
 
 _TITLE = re.compile(r"关于(\d{4})年[^。]{0,8}节假日安排")
 _NUMBER = re.compile(r"国办发(?:明电)?〔\d{4}〕\d+号")
+# A day that follows another needs no month of its own: 2月20日（星期六）、21日（星期日）上班, as in 2010.
 _DAYS = re.compile(
-    r"(?:(?P<y1>\d{4})年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日(?:\((?P<w1>[^)]*)\))?"
-    r"(?:(?:至|到|—|-)(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日(?:\((?P<w2>[^)]*)\))?)?"
+    r"(?:(?:(?P<y1>\d{4})年)?(?P<m1>\d{1,2})月|(?<=[、和及]))(?P<d1>\d{1,2})日(?:\((?P<w1>[^)]*)\))?"
+    r"(?:[至到—–~-]+(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日(?:\((?P<w2>[^)]*)\))?)?"
 )
-_COUNT = re.compile(r"(?:共|放假)(\d{1,2})天")
-_WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
+_COUNT = re.compile(r"(?:共|放假)(\d{1,2}|[一二三四五六七八九十])天")
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
+_NUMERALS = "零一二三四五六七八九十"
 _OFF, _WORK = re.compile(r"放假|补休|休息|连休"), re.compile(r"上班")
 
 
@@ -81,7 +83,7 @@ def read_notice(text: str) -> ReadNotice:
 
 def _plain(text: str) -> str:
     """The text in one form of digits, brackets and colons, without spaces."""
-    narrow = text.translate(str.maketrans("０１２３４５６７８９（）:∶[]", "0123456789()：：〔〕"))
+    narrow = text.translate(str.maketrans("０１２３４５６７８９（）:∶[]～－", "0123456789()：：〔〕~-"))
     return re.sub(r"\s+", "", narrow)
 
 
@@ -106,26 +108,35 @@ def _rows(name: str, body: str, year: int, document_no: str, faults: list[Notice
         else:
             faults.append(NoticeFault("unclear", (("quote", clause[:60]),)))
             continue
-        counted = 0
+        counted, before = 0, None
         for days in found:
-            for on in _span(days, year, faults):
-                counted += 1
+            for on in _span(days, year, before, faults):
+                counted, before = counted + 1, on
                 if kind is DayKind.WORK and on.weekday() < 5:
                     faults.append(NoticeFault("works_midweek", (("quote", days[0]), ("on", on.isoformat()))))
                 yield CalendarRow(on, kind, said, document_no)
         said_days = _COUNT.search(clause)
-        if kind is DayKind.OFF and said_days and counted and int(said_days[1]) != counted:
+        if kind is DayKind.OFF and said_days and counted and _number(said_days[1]) != counted:
             params = (("quote", clause[:60]), ("days", counted), ("said", said_days[1]))
             faults.append(NoticeFault("count_differs", params))
 
 
-def _span(days: re.Match[str], year: int, faults: list[NoticeFault]) -> list[date]:
+def _number(said: str) -> int:
+    return _NUMERALS.index(said) if said in _NUMERALS else int(said)
+
+
+def _span(days: re.Match[str], year: int, before: date | None, faults: list[NoticeFault]) -> list[date]:
+    """The days of one place; one without a month lies in the month of the day ``before`` it."""
     quote = days[0]
-    first = _day(days["y1"] or year, days["m1"], days["d1"], days["w1"], quote, faults)
+    if days["m1"] is None and before is None:
+        faults.append(NoticeFault("no_such_day", (("quote", quote),)))
+        return []
+    first_year = days["y1"] or (before.year if before and days["m1"] is None else year)
+    first = _day(first_year, days["m1"] or str(before.month if before else ""), days["d1"], days["w1"], quote, faults)
     if days["d2"] is None or first is None:
         return [first] if first else []
     said_year = days["y2"] or (first.year if days["y1"] is None or int(days["m2"] or 12) >= first.month else year)
-    last = _day(said_year, days["m2"] or days["m1"], days["d2"], days["w2"], quote, faults)
+    last = _day(said_year, days["m2"] or str(first.month), days["d2"], days["w2"], quote, faults)
     if last is None:
         return []
     if last < first or (last - first).days > 31:
