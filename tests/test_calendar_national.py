@@ -298,14 +298,15 @@ def test_a_table_of_regions_days_is_proposed_year_by_year_and_with_one_fault_not
     table = head + "2026-04-20,off,三月三,45,桂政通\n2026-04-21,off,三月三,45,桂政通\n2026-04-21,off,三月三,42,鄂政通\n"
     years = day_files.read_region_file(table.encode(), "regions.csv")
     assert {key: len(rows) for key, rows in years.items()} == {("45", 2026): 2, ("42", 2026): 1}
-    for spoilt in (
-        head + "2026-04-20,off,三月三,,桂政通\n",
-        head + "2026-04-20,off,三月三,420703,桂政通\n",
-        head + "2026-04-20,off,三月三,45,x\n2026-04-20,work,三月三,45,x\n",
-        head,
+    for spoilt, code in (
+        (head + "2026-04-20,off,三月三,,桂政通\n", "line_no_region"),
+        (head + "2026-04-20,off,三月三,420703,桂政通\n", "line_no_region"),
+        (head + "2026-04-20,off,三月三,45,x\n2026-04-20,work,三月三,45,x\n", "line_twice"),
+        (head, "no_rows"),
     ):
-        with pytest.raises(NoticeRefused):
+        with pytest.raises(NoticeRefused) as refused:
             day_files.read_region_file(spoilt.encode(), "regions.csv")
+        assert [fault.code for fault in refused.value.faults] == [code]
     midweek = {
         ("45", 2026): years["45", 2026],
         ("42", 2026): (CalendarRow(dt.date(2026, 4, 21), DayKind.WORK, "补班"),),

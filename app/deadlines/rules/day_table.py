@@ -24,13 +24,13 @@ def read_days(lines: Iterable[Line]) -> dict[int, tuple[CalendarRow, ...]]:
     Days at the end of December belong to the next year's notice when they are all that is said of their year. Refuses
     with ``NoticeRefused``, every fault at once.
     """
-    return _by_year(row for _region, row in _read(lines, _WHOLE_COUNTRY.__contains__))
+    return _by_year(row for _region, row in _read(lines, _WHOLE_COUNTRY.__contains__, "line_region"))
 
 
 def read_region_days(lines: Iterable[Line]) -> dict[tuple[str, int], tuple[CalendarRow, ...]]:
     """The days of a table of provinces and cities, by the region's code and the year. Refuses as ``read_days`` does."""
     found: dict[tuple[str, int], list[CalendarRow]] = {}
-    for region, row in sorted(_read(lines, is_region), key=lambda one: (one[0], one[1].on)):
+    for region, row in sorted(_read(lines, is_region, "line_no_region"), key=lambda one: (one[0], one[1].on)):
         found.setdefault((region, row.on.year), []).append(row)
     return {key: tuple(rows) for key, rows in found.items()}
 
@@ -40,12 +40,12 @@ def is_region(code: str) -> bool:
     return _REGION.fullmatch(code) is not None
 
 
-def _read(lines: Iterable[Line], fits: Callable[[str], bool]) -> list[tuple[str, CalendarRow]]:
+def _read(lines: Iterable[Line], fits: Callable[[str], bool], misplaced: str) -> list[tuple[str, CalendarRow]]:
     faults: list[NoticeFault] = []
     rows: dict[tuple[str, date], CalendarRow] = {}
     for number, cells in lines:
         region = cells.get("region", "").strip()
-        row = _row(number, cells, fits, faults)
+        row = _row(number, cells, fits, misplaced, faults)
         if row is None:
             continue
         key = (region if is_region(region) else "", row.on)
@@ -60,7 +60,7 @@ def _read(lines: Iterable[Line], fits: Callable[[str], bool]) -> list[tuple[str,
 
 
 def _row(
-    number: int, cells: Mapping[str, str], fits: Callable[[str], bool], faults: list[NoticeFault]
+    number: int, cells: Mapping[str, str], fits: Callable[[str], bool], misplaced: str, faults: list[NoticeFault]
 ) -> CalendarRow | None:
     def fault(code: str, quote: str = "") -> None:
         faults.append(NoticeFault(code, (("line", number), ("quote", quote[:40]))))
@@ -80,7 +80,7 @@ def _row(
     if len(notice) > LONGEST_NOTICE_NUMBER:
         fault("line_notice")
     if not fits(region):
-        fault("line_region", region)
+        fault(misplaced, region)
     if len(faults) > before:
         return None
     return CalendarRow(on, DayKind(kind), name, notice)

@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "line_name": N_("Row %(line)s: say in at most 40 characters which festival it is."),
     "line_notice": N_("Row %(line)s: the notice's number is longer than 80 characters."),
     "line_region": N_("Row %(line)s: “%(quote)s” is not the whole country. Enter days of a region on their own page."),
+    "line_no_region": N_("Row %(line)s: “%(quote)s” is no region: two digits for a province, four for a city."),
     "line_twice": N_("Row %(line)s: %(on)s stands there twice."),
 }
 
