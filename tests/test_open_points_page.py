@@ -42,6 +42,7 @@ def test_every_point_has_words_in_both_languages(app: Any) -> None:
         for point in POINTS:
             for msgid in (point.question, point.recommended, point.why):
                 assert CHINESE.search(translate(msgid)), msgid
+        assert translate(next(point.recommended for point in POINTS if point.number == 6)) == "不计入。"
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -175,7 +175,7 @@ POINTS: tuple[Point, ...] = (
     Point(
         6,
         N_("“Within … days from the day of …”: does the first day count?"),
-        N_("No."),
+        N_("It does not count."),
         N_("Civil Code art. 201: the period begins on the next day."),
         _rules("count_start_day", _counted, False),
     ),
