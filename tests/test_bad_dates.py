@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import subprocess
@@ -13,14 +14,15 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy import delete
 
-from app.deadlines.models import NationalCalendarDay, NationalCalendarYear
+from app.deadlines.models import CalendarDay, NationalCalendarDay, NationalCalendarYear
 from app.deadlines.rules import build_calendar
 from app.deadlines.rules.errors import SENTENCES, DeadlineError
+from app.deadlines.services import add_local_day
 from app.kernel.errors import Invalid
 from app.kernel.i18n import translate
 from app.kernel.tenancy import platform_scope
 from app.matters.models import Matter, Obligation
-from tests.matter_life import Life, draw_up, huarong_draft, to_handling
+from tests.matter_life import Life, at, draw_up, huarong_draft, to_handling
 from tests.test_deadlines_running import rule, with_rules
 from tests.test_profile_editor_pages import SignIn, draft_of, opened, sign_in  # noqa: F401
 from tests.test_profile_wording import CHINESE
@@ -108,6 +110,41 @@ def test_a_year_nobody_announced_makes_a_provisional_date_that_says_so(world: Wo
         assert due.explanation["unannounced_years"] == [2027]
 
 
+@pytest.mark.parametrize("year", [2003, 2101])
+def test_a_day_of_ones_own_in_a_year_no_calendar_reaches_is_refused(world: World, year: int) -> None:
+    place = world.huarong
+    with place.inside():
+        with pytest.raises(Invalid) as refused:
+            add_local_day(
+                place.session,
+                place.actor("administrator"),
+                on=dt.date(year, 5, 6),
+                kind="off",
+                name="停电",
+                notice="",
+                at=at(2026, 3, 2),
+            )
+        assert set(refused.value.fields) == {"on"}
+        assert place.session.query(CalendarDay).count() == 0
+
+
+@pytest.mark.parametrize(("day", "why"), [("1999-01-01", "早于工作日历的起始日"), ("2031-03-01", "放假安排只公布到")])
+def test_the_preview_at_registration_says_why_a_stated_date_cannot_be_computed(
+    world: World,
+    sign_in: SignIn,  # noqa: F811
+    day: str,
+    why: str,
+) -> None:
+    place = world.huarong
+    with place.inside():
+        with_rules(place, rule("told", "result", "fixed", None, roll="next_working_day"), but=("month", "stated"))
+        source = draw_up(place, huarong_draft(place)).matter.source_id
+    asked = f"source_id={source}&urgency=normal&stated_due_on={day}"
+    page = sign_in(place, "inspector").get(f"/j/huarong/matters/due-preview?{asked}").text
+    assert why in page
+    assert "请填写办结时限" not in page
+
+
 def test_without_a_calendar_nothing_is_handed_out(world: World) -> None:
     place = world.huarong
     with place.inside():
@@ -126,6 +163,36 @@ def test_without_a_calendar_nothing_is_handed_out(world: World) -> None:
         assert life.matter.dispatched_at is None
     with pytest.raises(DeadlineError):
         build_calendar([], [], [], [])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "settings/simulator?source=district_meeting&urgency=normal&dispatched_on=2026-03-02",
+        "api/v1/simulator?source=district_meeting&urgency=normal&dispatched_on=2026-03-02",
+        "matters/register",
+        "matters/due-preview",
+        "settings/recompute/",
+        "calendar/",
+    ],
+)
+def test_without_a_calendar_no_page_breaks_and_each_that_needs_one_says_so(
+    world: World,
+    sign_in: SignIn,
+    page: str,  # noqa: F811
+) -> None:
+    place = world.huarong
+    with place.inside():
+        life = draw_up(place, huarong_draft(place))
+        source = life.matter.source_id
+    admin, office = sign_in(place), sign_in(place, "inspector")
+    _empty_calendar(world)
+    if page == "matters/due-preview":
+        page += f"?source_id={source}&urgency=normal"
+    answer = (admin if "settings" in page or "api" in page else office).get(f"/j/huarong/{page}")
+    told = answer.json["title"] if "api" in page else answer.text
+    assert answer.status_code in (200, 422)
+    assert translate(SENTENCES["calendar_empty"]) in told or page == "matters/register"
 
 
 def _empty_calendar(world: World) -> None:

@@ -33,6 +33,7 @@ from app.deadlines.rules import (
     merged_pauses,
     occurrences,
     rule_of_stage,
+    settle_receipt,
 )
 from app.jurisdictions.rules.profile import DeadlineRule
 
@@ -477,6 +478,13 @@ def test_refused(rule: str, amount: int | None, start: str, roll: str, code: str
         due(rule, amount, start, roll)
     assert refusal.value.code == code
     assert "%(" not in str(refusal.value)
+
+
+def test_a_dispatch_before_the_calendar_is_refused_whether_it_was_signed_for_or_not() -> None:
+    for signed in (None, D("2004-01-05")):
+        with pytest.raises(DeadlineError) as refusal:
+            settle_receipt(1, D("2003-12-31"), signed, CALENDAR)
+        assert refusal.value.code == "start_too_early"
 
 
 def test_a_date_beyond_the_calendar_that_needs_no_working_day_is_taken() -> None:

@@ -156,7 +156,7 @@ def settle_receipt(
     deemed_after: int, dispatched: date | datetime, signed: date | datetime | None, calendar: WorkingCalendar
 ) -> Receipt:
     """When a dispatch counts as received at the latest, ``deemed_after`` working days later, beside the signature."""
-    dispatched_on = local_day(dispatched)
+    dispatched_on = _given_day(dispatched, calendar)
     deemed_on = calendar.nth_working_day_after(dispatched_on, deemed_after) if deemed_after else dispatched_on
     signed_at = signed if isinstance(signed, datetime) else None
     return Receipt(dispatched_on, None if signed is None else local_day(signed), deemed_on, signed_at)

@@ -20,6 +20,7 @@ from app.deadlines.rules import (
     compute_from_events,
     snapshot,
 )
+from app.deadlines.rules.national_year import FIRST_YEAR, LAST_YEAR
 from app.kernel.actor import Actor
 from app.kernel.commands import command
 from app.kernel.errors import Invalid, NotFound, Refused
@@ -65,7 +66,8 @@ def add_local_day(
 ) -> CalendarDay:
     """Declare a day of the jurisdiction's own off, or a weekend day working. It wins over the nation's and the region's.
 
-    Refuses a second row for the same day, and a working day that is no weekend and no day off above.
+    Refuses a second row for the same day, and a working day that is no weekend and no day off above, and
+    a year for which there can be no calendar.
     """
     _may(actor, "calendar:write")
     _check_day(session, actor.jurisdiction_id, on, kind, name)
@@ -127,6 +129,8 @@ def _check_day(session: Any, jurisdiction_id: int | None, on: date, kind: str, n
         faults["kind"] = N_("A day is either off or working.")
     if not (name or "").strip():
         faults["name"] = N_("Say what the day is.")
+    if not faults and not FIRST_YEAR <= on.year <= LAST_YEAR:
+        faults["on"] = N_("No calendar reaches this year, so the day would never count.")
     if not faults and kind == "work" and on.weekday() <= _FRIDAY:
         above = find_upper_row(session, jurisdiction_id, on) if jurisdiction_id else None
         if above is None or above.kind is not DayKind.OFF:

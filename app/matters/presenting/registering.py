@@ -230,6 +230,8 @@ def _doubts(clocks: Iterable[PreviewedClock]) -> Iterator[str]:
 
 def _line(clock: PreviewedClock) -> PreviewLine:
     label = word(STAGE_WORDS, clock.stage)
+    if clock.refusal is not None:
+        return PreviewLine(label, None, translate(clock.refusal.msgid, **clock.refusal.params))
     if clock.due is None:
         note = _("No date yet") if clock.rule.rule is RuleKind.FIXED else word(EVENT_WORDS, clock.rule.start_event)
         return PreviewLine(label, None, note)

@@ -17,17 +17,18 @@ STAGES = ("acknowledgement", "first_feedback", "progress", "result", "rectificat
 
 @dataclass(frozen=True)
 class PreviewedClock:
-    """One clock the matter would have; ``due`` None while what starts it is outstanding."""
+    """One clock the matter would have; ``due`` None while what starts it is outstanding, or where it cannot be computed."""
 
     stage: str
     rule: ClockRule
     due: Due | None
+    refusal: DeadlineError | None = None
 
 
 def preview_clocks(session: Any, actor: Actor, choice: ClockChoice, today: dt.date) -> list[PreviewedClock]:
     """The clocks of a unit that would be notified today, in the order of a matter's life.
 
-    A date beyond the calendar's end or before its start is left out of the answer: the page says that it cannot be computed.
+    A date beyond the calendar's end or before its start comes with what keeps it from being computed.
     """
     profile = profile_of(session, get_version_in_force(session, at_local(today)).id)
     calendar = calendar_for(session, actor.jurisdiction_id)
@@ -37,16 +38,19 @@ def preview_clocks(session: Any, actor: Actor, choice: ClockChoice, today: dt.da
         if rule is None or (stage == "rectification_result" and choice.exposed_on is None):
             continue
         try:
-            due = compute_from_events(rule, _events(choice, stage, today), calendar)
-        except DeadlineError:
-            due = None
-        found.append(PreviewedClock(stage, rule, due))
+            found.append(
+                PreviewedClock(stage, rule, compute_from_events(rule, _events(choice, stage, today), calendar))
+            )
+        except DeadlineError as refusal:
+            found.append(PreviewedClock(stage, rule, None, refusal))
     return found
 
 
 def lacks_result(clocks: list[PreviewedClock]) -> bool:
     """Whether nothing says when the matter is to be completed."""
-    return not any(one.stage == "result" and (one.due or one.rule.rule is not RuleKind.FIXED) for one in clocks)
+    return not any(
+        one.stage == "result" and (one.due or one.refusal or one.rule.rule is not RuleKind.FIXED) for one in clocks
+    )
 
 
 def _events(choice: ClockChoice, stage: str, today: dt.date) -> dict[str, dt.date | dt.datetime | None]:
