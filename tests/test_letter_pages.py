@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.kernel.events import record
 from app.kernel.outbox import write_letter
 from app.kernel.tenancy import scope
 from app.notifications import queries
+from app.organisation.models import JurisdictionRole
 from tests.conftest import MORNING
 from tests.small_house import Browser, House, build
 
@@ -88,12 +90,16 @@ def test_the_log_tells_who_did_what_and_can_be_narrowed(house: House, app: Any, 
         record(session, doing, "matter.urged", "matter", 71, MORNING, units=["住建局"], message="请于本周反馈")
         record(session, doing, "calendar.day_added", "calendar_day", 5, MORNING, on="2026-03-03", name="州庆")
         record(session, doing, "somebody.new", "thing", 5, MORNING, secret_id=12345)
+        role = session.scalars(select(JurisdictionRole)).first()
+        role.name = "分管的领导"
+        record(session, doing, "matter.approved", "matter", 71, MORNING, role=role.key)
         session.commit()
     client = house.client(app, "inspector")
     everything = client.get("/j/huarong/events/").text
     assert "请于本周反馈" in everything
     assert "州庆" in everything
     assert "12345" not in everything
+    assert "分管的领导" in everything, "a role by the name it has here"
     assert "/j/huarong/matters/71" in everything
     assert "州庆" not in client.get("/j/huarong/events/?kind=matter.urged").text
     assert "州庆" not in client.get("/j/huarong/events/?person=nobody%25").text

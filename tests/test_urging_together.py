@@ -207,7 +207,8 @@ def test_in_the_browser_from_the_ledger_to_the_log(office: Office, app: Any) -> 
     receipt = re.search(r'<input[^>]*value="receipt"[^>]*>', page.text)
     assert receipt is not None and "checked" in receipt[0], "nobody has signed, so signatures are asked for"
     form = {"id": ids, "kind": "feedback", "channel": "system", "message": WORDS, "batch": "b1"}
-    again = ask_as("inspector", None, f"{base}/new", data=form | {"part": [str(lead[0])]})
+    shown = {"offered": [str(one) for one in lead + second]}
+    again = ask_as("inspector", None, f"{base}/new", data=form | shown | {"part": [str(lead[0])]})
     assert again.text.count("data-hy-row>") == 6 and again.text.count("checked") < page.text.count("checked")
     assert "请区水利局书面反馈《" in again.text, "the words as each unit will read them"
     empty = ask_as("inspector", None, f"{base}/send", data=form | {"part": [str(lead[0])], "message": " "})
@@ -220,6 +221,12 @@ def test_in_the_browser_from_the_ledger_to_the_log(office: Office, app: Any) -> 
     assert (twice.status_code, twice.location) == (302, f"{base}/log?batch=b1") and len(urged(office)) == 2
     late = ask_as("inspector", None, f"{base}/send", data=form | {"part": [str(lead[0]), str(lead[1])], "batch": "b2"})
     assert late.status_code == 403 and WORDS in late.text and len(urged(office)) == 2, "refused, with nothing lost"
+    open_now = {"offered": [str(one) for one in (*lead[1:], second[0], second[2])], "part": [str(lead[1])]}
+    called = ask_as("inspector", None, f"{base}/new", data=form | open_now | {"channel": "phone", "batch": "b3"})
+    ticked = {int(one) for one in re.findall(r'value="(\d+)"\s+aria-label="[^"]*"\s+checked', called.text)}
+    assert ticked == {lead[0], lead[1], second[1]}, (
+        "whom the system could not urge today is called, who was left out is not"
+    )
     for address in (f"{base}/new?id={2**62}", f"{base}/new?id=x", f"{base}/new?part={2**62}", f"{base}/new"):
         assert ask_as("inspector", None, address).status_code == 404, address
     assert ask_as("unit_liaison", "SLJ", f"{base}/new?id={ids[0]}").status_code == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from app.notifications import queries, services
 from app.notifications.pages import EventLine, EventsPage, InboxLine, InboxPage
 from app.notifications.rules import ACTS, act_words, letter_words, say, subject_path, told_facts
 from app.notifications.schemas import EventFilter, page_number
+from app.organisation.queries import list_roles
 
 LETTERS_A_PAGE = 30
 ACTS_A_PAGE = 50
@@ -93,11 +95,12 @@ class EventsView(BusinessView):
         asked = {"kind": wanted.kind, "person": wanted.person, "on_from": after, "on_to": until}
         narrowed = {name: value for name, value in asked.items() if value}
         here = url_for("EventsView.events")
+        roles = {role.key: role.name for role in list_roles(db.session)}
         return self.render_template(
             "notifications/events.html",
             page=EventsPage(
                 lines=tuple(
-                    _event_line(event)
+                    _event_line(event, roles)
                     for event in queries.list_acts(db.session, acts, page=page, page_size=ACTS_A_PAGE)
                 ),
                 pager=Pager.of(
@@ -126,8 +129,10 @@ def _inbox_line(letter: Letter) -> InboxLine:
     )
 
 
-def _event_line(event: Event) -> EventLine:
-    words = act_words(event.kind)
+def _event_line(event: Event, roles: Mapping[str, str]) -> EventLine:
+    words, facts = act_words(event.kind), dict(event.facts)
+    if "role" in facts:
+        facts["role"] = roles.get(facts["role"], facts["role"])
     return EventLine(
         seq=event.seq,
         title=translate(words.title),
@@ -135,7 +140,7 @@ def _event_line(event: Event) -> EventLine:
         icon=words.icon,
         by=translate(event.actor_name) if event.actor_id is None else event.actor_name,
         at=clock.local_datetime(event.at),
-        facts=tuple((label.say(translate), say(value, translate)) for label, value in told_facts(event.facts)),
+        facts=tuple((label.say(translate), say(value, translate)) for label, value in told_facts(facts)),
         href=request.script_root + subject_path(event.subject_type, event.subject_id)
         if event.subject_type == "matter"
         else "",

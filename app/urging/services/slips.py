@@ -268,7 +268,7 @@ def _words(name: str, given: str, most: int, lacking: str) -> str:
     if not words:
         raise Invalid("words_needed", lacking, {name: lacking})
     if len(words) > most:
-        sentence = N_("The message is longer than %(most)s characters. Shorten it.")
+        sentence = N_("This is longer than %(most)s characters. Shorten it.")
         raise Invalid("message_too_long", sentence, {name: N_("This is too long.")}, most=most)
     refuse_secret_text(words)
     return words

@@ -60,12 +60,13 @@ class TogetherView(BusinessView):
     @expose("/new", methods=["POST"])
     @right("matter:urge")
     def again(self) -> Any:
-        """The preview anew, with what has been typed and ticked meanwhile."""
+        """The preview anew, with what has been typed and ticked meanwhile; what could not be ticked before is ticked now."""
         form = TogetherForm(request.form)
         texts = urging_texts(db.session, clock.now())
         if (form.message.data or "").strip() in {text.words for text in texts if text.kind != form.kind.data}:
             form.message.data = _text(texts, str(form.kind.data), "")
-        return self._page(form, _kept(request.form, "shown"), chosen=set(_ids(request.form.getlist("part"))))
+        ticked, offered = set(_ids(request.form.getlist("part"))), set(_ids(request.form.getlist("offered")))
+        return self._page(form, _kept(request.form, "shown"), chosen=ticked, offered=offered)
 
     @expose("/send", methods=["POST"])
     @right("matter:urge")
@@ -99,7 +100,14 @@ class TogetherView(BusinessView):
         flash(_("%(count)s units' parts have been urged.", count=len(urgings)), "success")
         return redirect(f"{request.script_root}/urging/log?batch={batch}")
 
-    def _page(self, form: TogetherForm, kept: list[tuple[str, str]], *, chosen: set[int] | None) -> Any:
+    def _page(
+        self,
+        form: TogetherForm,
+        kept: list[tuple[str, str]],
+        *,
+        chosen: set[int] | None,
+        offered: set[int] | None = None,
+    ) -> Any:
         at, today, asking = clock.now(), clock.today(), actor()
         form.batch.data = form.batch.data or uuid.uuid4().hex
         form.wanted.choices = [(way, translate(WAYS[way])) for way in list_asked_ways(db.session) if way in WAYS]
@@ -110,6 +118,8 @@ class TogetherView(BusinessView):
             raise NotFound()
         if len(parts) > MOST_TOGETHER:
             raise services.too_many()
+        if chosen is not None and offered is not None:
+            chosen = chosen | ({part.id for part in parts} - offered)
         wanted = Asked(
             _one_of(form.kind.data, URGING_KINDS, "feedback"),
             _one_of(form.channel.data, URGING_CHANNELS, SYSTEM),
