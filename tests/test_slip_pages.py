@@ -212,6 +212,8 @@ def test_a_slip_is_withdrawn_on_the_case_file_and_its_paper_says_so(desk: Desk) 
     address = f"{desk.file}/withdraw_slip"
     bare = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": ""})
     assert bare.status_code == 422 and 'id="act-withdraw_slip" open' in bare.text
+    long = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": "误" * 501})
+    assert long.status_code == 422 and "催办内容" not in long.text, "a reason is no urging"
     assert desk.ask("unit_liaison", "SLJ", address, data={"slip_id": str(slip_id), "reason": "误"}).status_code == 403
     assert desk.ask("inspector", None, address, data={"slip_id": "9" * 18, "reason": "误"}).status_code == 404
     done = desk.ask("inspector", None, address, data={"slip_id": str(slip_id), "reason": "对象有误。"})

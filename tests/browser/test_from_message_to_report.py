@@ -143,3 +143,17 @@ def test_whoever_is_not_signed_in_gets_there_through_the_sign_in(
         stranger.press("登录")
     assert answered.value.status == 404, "for a stranger there is nothing behind it"
     expect(stranger.page.get_by_text(TITLE)).to_have_count(0)
+
+
+def test_a_letter_opens_wherever_its_line_is_touched(app: Any, live: Live, enter: Enter, chat: FakeVendor) -> None:
+    """The line is the target, not the words of its title alone."""
+    place = live.world.huarong
+    remind(app, live, place, chat)
+    seat = enter(place, "unit_liaison", "SLJ", **MOBILE)
+    seat.open("/inbox/")
+    line = seat.page.locator(".hy-todo > li").filter(has_text=TITLE).first
+    box = line.bounding_box()
+    assert box is not None and box["height"] > 44
+    line.tap(position={"x": 30, "y": box["height"] - 8})
+    expect(seat.page).to_have_url(re.compile(r"/matters/\d+"))
+    seat.shows(TITLE)
