@@ -21,11 +21,13 @@ from app.deadlines.rules import (
 )
 from app.jurisdictions.rules.profile import DeadlineRule, Readings
 from app.kernel.errors import Conflict, Invalid, Refused
+from app.kernel.i18n import force_locale, translate
 from app.kernel.outbox import Letter
 from app.matters.models import Obligation
 from tests.matter_life import Life, at, draw_up, huaian_draft, huarong_draft, to_handling
 from tests.other_rules import profile_in_force
 from tests.test_deadlines_running import clock, clocks, rule, signed, with_rules
+from tests.test_office_pages import sign_in  # noqa: F401
 from tests.world import Place, World
 
 D = dt.date.fromisoformat
@@ -190,6 +192,29 @@ def test_a_new_instruction_begins_a_new_clock_and_supersedes_the_old(world: Worl
         assert clocks(life, "result")[1].due_on == D("2026-04-17")  # the first day of the pause is the start itself
         letters = place.session.query(Letter).filter_by(kind="matter.instructed").count()
         assert letters > 0
+
+
+@pytest.mark.parametrize(
+    ("on", "said"), [((2026, 3, 16), "Void, no longer counted"), ((2026, 4, 7), "Void, overdue when it ended")]
+)
+def test_a_replaced_date_is_shown_as_void_and_never_as_kept(
+    world: World,
+    sign_in: Any,  # noqa: F811
+    on: tuple[int, int, int],
+    said: str,
+) -> None:
+    place = world.huarong
+    with place.inside():
+        life = signed(to_handling(place))
+        life.now = at(*on, 10)
+        life.office("instruct", text="请加快进度，每月报告。")
+        matter_id = life.matter_id
+    page = sign_in(place, "inspector", on=at(*on, 11)).get(f"/j/huarong/matters/{matter_id}?section=deadline").text
+    old = next(card for card in page.split('<section class="hy-card">') if "2026-04-02" in card)
+    with force_locale("zh"):
+        assert translate(said) in old
+        for kept in ("Finished in time", "Finished late"):
+            assert translate(kept) not in old
 
 
 def test_where_the_running_clock_goes_on_the_instruction_is_only_recorded(world: World) -> None:

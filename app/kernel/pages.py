@@ -105,7 +105,7 @@ class DueCell:
 
     ``on`` None is a clock without a date yet. ``provisional``: the year's holidays are not announced. ``until`` is the time
     of the day, as 17:30, where the day does not count to its end. ``extension`` is "asked" while one is not answered, and
-    "granted" where the date is an extended one.
+    "granted" where the date is an extended one. ``void``: another date took its place, or the matter ended without it.
     """
 
     light: str
@@ -117,6 +117,7 @@ class DueCell:
     provisional: bool = False
     until: str = ""
     extension: str = ""
+    void: bool = False
 
     @classmethod
     def read(
@@ -127,6 +128,7 @@ class DueCell:
         provisional: bool = False,
         until: str = "",
         extension: str = "",
+        void: bool = False,
     ) -> DueCell:
         """The cell of a date and its light on ``today``."""
         return cls(
@@ -139,6 +141,7 @@ class DueCell:
             provisional=provisional,
             until=until,
             extension=extension,
+            void=void,
         )
 
 

@@ -291,7 +291,10 @@ def due_cell(
         return None
     reading = reading_of(obligation, calendar, today, paused=paused, at=at)
     extension = extension_mark(obligation.extension_asked, obligation.extended_due_on)
-    return DueCell.read(obligation.due_on, reading, today, obligation.provisional, until(obligation.due_at), extension)
+    void = obligation.state in ("superseded", "cancelled")
+    return DueCell.read(
+        obligation.due_on, reading, today, obligation.provisional, until(obligation.due_at), extension, void
+    )
 
 
 def extension_mark(asked: bool | None, extended_on: dt.date | None) -> str:
