@@ -229,6 +229,14 @@ def test_in_the_browser_from_the_ledger_to_the_log(office: Office, app: Any) -> 
     )
     for address in (f"{base}/new?id={2**62}", f"{base}/new?id=x", f"{base}/new?part={2**62}", f"{base}/new"):
         assert ask_as("inspector", None, address).status_code == 404, address
+    many = "&".join(f"id={number}" for number in range(1, 102))
+    assert ask_as("inspector", None, f"{base}/new?{many}").status_code == 422, (
+        "nothing of the chosen is left out unsaid"
+    )
+    long = ask_as(
+        "inspector", None, f"{base}/send", data=form | {"part": [str(second[0])], "batch": "b4", "message": "催" * 501}
+    )
+    assert long.status_code == 422 and 'href="#message"' in long.text
     assert ask_as("unit_liaison", "SLJ", f"{base}/new?id={ids[0]}").status_code == 403
 
 

@@ -177,9 +177,8 @@ def _check_words(channel: str, message: str, kind: str) -> None:
 
 
 def _too_long() -> Invalid:
-    return Invalid(
-        "message_too_long", N_("The message is longer than %(most)s characters. Shorten it."), most=LONGEST_MESSAGE
-    )
+    sentence = N_("The message is longer than %(most)s characters. Shorten it.")
+    return Invalid("message_too_long", sentence, {"message": N_("This is too long.")}, most=LONGEST_MESSAGE)
 
 
 def _tell(session: Any, actor: Actor, line: Planned, urging: Urging, wanted: tuple[str, ...]) -> None:

@@ -174,10 +174,12 @@ def _text(texts: tuple[UrgingText, ...], kind: str, key: str) -> str:
 
 
 def _kept(values: Any, name: str) -> list[tuple[str, str]]:
-    """What was chosen: whole matters, and single parts of others."""
+    """What was chosen: whole matters, and single parts of others. Raises Invalid for more than is urged at once."""
     matters = [("id", str(one)) for one in _ids(values.getlist("id"))]
     parts = [("part", str(one)) for one in _ids(values.getlist(name))]
-    return matters[:MOST_MATTERS] + parts[:MOST_TOGETHER]
+    if len(matters) > MOST_MATTERS or len(parts) > MOST_TOGETHER:
+        raise services.too_many()
+    return matters + parts
 
 
 def _ids(given: list[str]) -> list[int]:
