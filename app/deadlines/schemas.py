@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,10 +21,12 @@ from app.deadlines.rules import (
     RuleKind,
     Schedule,
 )
+from app.deadlines.rules.periodic import MONTHS_IN
 from app.kernel.i18n import N_
 
 COLUMNS = ("id", "rule", "amount", "start", "roll")
 TABLE_RULES = tuple(kind for kind in RuleKind if kind is not RuleKind.ON_EVENT)
+_WHOLE = re.compile(r"[+-]?\d{1,20}", re.ASCII)  # int() would also read 1_000
 COLUMNS_MISSING = N_("The first line must name the columns %(columns)s; missing: %(missing)s.")
 LINE_UNREADABLE = N_("This line is not readable as CSV (%(reason)s).")
 
@@ -146,9 +149,11 @@ def _read_schedule(text: str, roll: Roll) -> Schedule:
     every, *numbers = text.split("/")
     try:
         day, month = (int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 1)
-        if len(numbers) > 2 or day < 1 or month < 1:
+        said = Every(every)
+        most_days, most_months = (7, 1) if said is Every.WEEK else (31, MONTHS_IN[said])
+        if len(numbers) > 2 or not 1 <= day <= most_days or not 1 <= month <= most_months:
             raise ValueError
-        return Schedule(Every(every), day, month, roll)
+        return Schedule(said, day, month, roll)
     except (ValueError, IndexError):
         raise DeadlineError("schedule_unreadable", text=text) from None
 
@@ -165,10 +170,9 @@ def read_amount(text: str) -> int:
     """A whole number as typed. Refuses an empty cell and anything else."""
     if not text:
         raise DeadlineError("amount_missing")
-    try:
-        return int(text)
-    except ValueError:
-        raise DeadlineError("amount_not_whole", amount=text) from None
+    if not _WHOLE.fullmatch(text):
+        raise DeadlineError("amount_not_whole", amount=text)
+    return int(text)
 
 
 def read_start(text: str) -> date | datetime:
