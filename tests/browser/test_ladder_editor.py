@@ -41,6 +41,8 @@ def test_a_step_is_added_and_the_clock_follows(app: Any, live: Live, enter: Ente
     hand.entry(FIRST)
     expect(page.locator(f"#f-{where} > summary")).to_contain_text("到期前5 个工作日 · 承办单位主管领导")
     page.set_viewport_size(PHONE)
+    page.locator(".hy-confirm > summary").first.click()  # the question beside the button stays on the screen
+    expect(page.locator(".hy-confirm-box").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     seat.open("/settings/profile/")
     panel = seat.panel("发布")
