@@ -146,6 +146,7 @@ def test_letters_that_did_not_leave_are_seen_with_their_reason_and_without_a_wor
         assert "提醒：即将到期" in shown
     assert client.get(f"{page}?reason=smtp_451").text.count('name="id"') == 0
     assert client.get(f"{page}?state=nonsense&page=99999999999").status_code == 200
+    assert client.get(f"{page}?channel=%00&reason=%00").status_code == 200
 
 
 def test_the_numbers_are_those_of_the_lists(house: House, app: Any) -> None:
