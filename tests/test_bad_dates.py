@@ -145,6 +145,19 @@ def test_the_preview_at_registration_says_why_a_stated_date_cannot_be_computed(
     assert "请填写办结时限" not in page
 
 
+@pytest.mark.parametrize("field", ["exposed_on", "instruction_on"])
+def test_what_has_not_happened_yet_starts_no_clock(world: World, field: str) -> None:
+    place = world.huarong
+    with place.inside():
+        life = draw_up(place, huarong_draft(place, **{field: "2026-03-03"}))
+        with pytest.raises(Invalid) as refused:
+            life.office("submit")
+        assert set(refused.value.fields) == {field}
+        place.session.rollback()
+        assert life.matter.state == "draft"
+        draw_up(place, huarong_draft(place, **{field: "2026-03-02"})).office("submit")
+
+
 def test_without_a_calendar_nothing_is_handed_out(world: World) -> None:
     place = world.huarong
     with place.inside():

@@ -97,7 +97,7 @@ def change_draft(work: Work, draft: Draft) -> Matter:
 def submit(session: Any, actor: Actor, matter_id: int, *, expected_version: int, at: dt.datetime) -> Matter:
     """Submit a draft for approval (华容区 art. 9(1); 淮安市 art. 4(1)).
 
-    Refuses, field by field, what the step still misses and dates that have passed.
+    Refuses, field by field, what the step still misses, dates that have passed, and what has not happened yet.
     """
     return submit_draft(take(session, actor, matter_id, at, expected_version))
 
@@ -107,6 +107,7 @@ def submit_draft(work: Work) -> Matter:
     _entrust(work)
     require(work, Act.SUBMIT)
     _refuse_past(work)
+    _refuse_future(work)
     _refuse_open(work)
     _route(work)
     note(work, "submitted")
@@ -347,6 +348,18 @@ def _refuse_past(work: Work) -> None:
     }
     if faults:
         raise Invalid("date_past", N_("The matter would be overdue before anybody has it."), faults)
+
+
+def _refuse_future(work: Work) -> None:
+    """What the media showed, and what a leader wrote, has happened: a clock may start from it."""
+    sentence = N_("This day has not come yet.")
+    faults = {
+        name: sentence
+        for name in ("exposed_on", "instruction_on")
+        if (day := getattr(work.matter, name)) is not None and day > work.today
+    }
+    if faults:
+        raise Invalid("date_future", N_("A clock cannot start from a day that has not come."), faults)
 
 
 def _refuse_open(work: Work) -> None:
