@@ -191,8 +191,8 @@ def test_without_a_calendar_nothing_is_handed_out(world: World) -> None:
 )
 def test_without_a_calendar_no_page_breaks_and_each_that_needs_one_says_so(
     world: World,
-    sign_in: SignIn,
-    page: str,  # noqa: F811
+    sign_in: SignIn,  # noqa: F811
+    page: str,
 ) -> None:
     place = world.huarong
     with place.inside():

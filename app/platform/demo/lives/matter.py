@@ -292,6 +292,8 @@ class MatterLife:
         leader = stage.actor(told.by) if told.by else None
         division = stage.story.divisions.get(told.lead)
         drafted_on = clock.local_date(self.moments.now())
+        # Days of the calendar beside a start in working days: over a weekend or a holiday the two may change places.
+        exposed_on = stage.day(told.exposed)
         draft = Draft(
             title=told.title,
             source_id=stage.sources[told.source],
@@ -307,7 +309,7 @@ class MatterLife:
             hurried=True if says_at_once(told.instruction) and not told.due else None,
             instruction_on=drafted_on if told.instruction else None,
             meeting_on=drafted_on if "meeting" in told.source else None,
-            exposed_on=stage.day(told.exposed),
+            exposed_on=min(exposed_on, drafted_on) if exposed_on else None,
             stated_due_on=stage.day(told.due),
             feedback_due_on=stage.day(told.feedback),
             plan_title=f"{stage.today.year}年{told.plan}" if told.plan else None,
