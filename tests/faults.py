@@ -311,9 +311,19 @@ class Installation:
         """Ring for the dispatcher as often as it takes; what is tried again later is tried an hour later."""
         while self.waiting():
             self.ring("notifications.deliver")
-            until(lambda: self.due_mail() == 0, lambda: f"{self.due_mail()} letters are due\n{self.said()[-4000:]}")
+            until(
+                lambda: self._is_kept_up() and self.due_mail() == 0,
+                lambda: f"{self.due_mail()} letters are due\n{self.said()[-4000:]}",
+            )
             if self.waiting():
                 self.pass_time(AN_HOUR)
+
+    def _is_kept_up(self) -> bool:
+        """As the supervisor does: a worker that ended when its broker went is started again, and the clock rings again."""
+        if self.workers and all(one.poll() is not None for one in self.workers):
+            self.another_worker()
+            self.ring("notifications.deliver")
+        return True
 
     def check(self, expected: Counter[Any], *, in_flight: int = 0) -> None:
         """Nothing lost, nothing doubled: exactly these letters, each at its end, each key with the other side.

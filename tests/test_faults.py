@@ -148,7 +148,7 @@ def test_two_clocks_and_two_workers_do_everything_once(house: Installation) -> N
     house.until_delivered()
     house.check(monday)
     sweeps = [line for line in house.said().splitlines() if "urging.sweep[" in line and "succeeded" in line]
-    assert len(sweeps) == HOUSES
+    assert len([line for line in sweeps if not line.endswith(": 0")]) == HOUSES, "each house's letters by one sweep"
     assert house.said().count("beat: Starting...") == 2
 
 
