@@ -57,9 +57,9 @@ def id_in_force(
 
     A statement that is put together once and asked often gives both as parameters.
     """
-    here = current_scope().jurisdiction_id if here is None else here  # type: ignore[assignment]
+    whose = current_scope().jurisdiction_id if here is None else here
     published = select(ProfileVersion.id).where(
-        ProfileVersion.jurisdiction_id == here, ProfileVersion.status == "published"
+        ProfileVersion.jurisdiction_id == whose, ProfileVersion.status == "published"
     )
     begun = published.where(ProfileVersion.effective_on <= on).order_by(ProfileVersion.number.desc())
     first = published.order_by(ProfileVersion.number)
